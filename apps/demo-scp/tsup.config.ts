@@ -1,0 +1,3 @@
+import { application } from '../../tooling/config/tsup.js';
+
+export default application({ cli: 'src/cli.ts' });

@@ -1,0 +1,3 @@
+import { tests } from '../../tooling/config/vitest.js';
+
+export default tests();

@@ -1,0 +1,20 @@
+import { defineConfig } from 'vitest/config';
+import { defaultServerConditions } from 'vite';
+import type { InlineConfig } from 'vitest/node';
+
+/** Workspace packages are read from their sources, so that tests need no build. */
+const conditions = ['@dicomwire/source', ...defaultServerConditions];
+
+/** The one vitest preset; a package passes only what differs. */
+export function tests(options: InlineConfig = {}) {
+  return defineConfig({
+    resolve: { conditions },
+    ssr: { resolve: { conditions, externalConditions: conditions } },
+    test: {
+      include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+      passWithNoTests: true,
+      reporters: ['default', ['json', { outputFile: 'reports/vitest.json' }]],
+      ...options,
+    },
+  });
+}
