@@ -1,9 +1,8 @@
 import { defineConfig } from 'vitest/config';
-import { defaultServerConditions } from 'vite';
 import type { InlineConfig } from 'vitest/node';
 
 /** Workspace packages are read from their sources, so that tests need no build. */
-const conditions = ['@dicomwire/source', ...defaultServerConditions];
+const conditions = ['@dicomwire/source', 'module', 'node', 'development|production'];
 
 /** The one vitest preset; a package passes only what differs. */
 export function tests(options: InlineConfig = {}) {
