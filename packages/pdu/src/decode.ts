@@ -1,0 +1,146 @@
+import { Cursor } from './cursor.js';
+import { ACCEPT_ITEMS, REQUEST_ITEMS } from './item-kinds.js';
+import { type LimitOptions, type Limits, resolveLimits } from './limits.js';
+import { readPDataTf } from './p-data.js';
+import { checkPduLength, PDU_HEADER_BYTES, pduClause } from './pdu-header.js';
+import { readContextResult, readProposedContext } from './presentation-context.js';
+import { latin1, trimAeTitle } from './text.js';
+import type { AssociateAcPdu, AssociatePduFields, AssociateRqPdu, Pdu, UnknownItem, UserInformation } from './types.js';
+import { readUserInformation } from './user-information.js';
+
+/** Options of {@link decode}. */
+export interface DecodeOptions {
+  /** Caps; what is not given is as in {@link DEFAULT_LIMITS}. */
+  readonly limits?: LimitOptions | undefined;
+}
+
+/** What {@link decode} found at the start of its bytes. */
+export interface Decoded {
+  /** The PDU. Byte strings in it are views of the bytes that were decoded, not copies. */
+  readonly pdu: Pdu;
+  /** Bytes of the whole PDU: the next one begins there. */
+  readonly byteLength: number;
+}
+
+/**
+ * Decodes the PDU at the start of `bytes`.
+ *
+ * What the standard leaves to the layers above is no error here: protocol version, application context, maximum length, values of
+ * A-ASSOCIATE-RJ and A-ABORT, results of contexts, characters and length of UIDs and AE titles. Reserved fields are not tested.
+ *
+ * @param bytes - Starts with a PDU; may hold less than one, or more.
+ * @returns The PDU and its length, or `undefined` when not all bytes of it are there.
+ * @throws {@link PduError} When it is malformed or over a limit. Lengths are tested as soon as the header is there.
+ * @see PS3.8 9.3
+ *
+ * @example
+ * ```ts
+ * import { decode } from '@dicomwire/pdu';
+ *
+ * const bytes = Uint8Array.of(0x07, 0, 0, 0, 0, 4, 0, 0, 2, 6);
+ * console.log(decode(bytes)); // { pdu: { type: 'A-ABORT', source: 2, reason: 6 }, byteLength: 10 }
+ * console.log(decode(bytes.subarray(0, 9))); // undefined
+ * ```
+ */
+export function decode(bytes: Uint8Array, options?: DecodeOptions): Decoded | undefined {
+  if (bytes.length < PDU_HEADER_BYTES) return undefined;
+  const limits = resolveLimits(options?.limits);
+  const header = new DataView(bytes.buffer, bytes.byteOffset, PDU_HEADER_BYTES);
+  const pduType = header.getUint8(0);
+  const length = header.getUint32(2);
+  checkPduLength(pduType, length, limits, limits.pDataTfBytes);
+  const byteLength = PDU_HEADER_BYTES + length;
+  if (bytes.length < byteLength) return undefined;
+  return { pdu: decodeWhole(bytes, byteLength, limits), byteLength };
+}
+
+/** Decodes a PDU whose bytes are all there and whose length has been tested. */
+export function decodeWhole(bytes: Uint8Array, byteLength: number, limits: Limits): Pdu {
+  const cursor = new Cursor(bytes, byteLength, pduClause(bytes[0] ?? 0), limits);
+  const pduType = cursor.u8('pduType');
+  cursor.take('reserved', 1);
+  cursor.take('pduLength', 4);
+  const pdu = readPdu(cursor, pduType);
+  cursor.finish();
+  return pdu;
+}
+
+function readPdu(cursor: Cursor, pduType: number): Pdu {
+  switch (pduType) {
+    case 0x01:
+      return readAssociateRq(cursor);
+    case 0x02:
+      return readAssociateAc(cursor);
+    case 0x03:
+      cursor.take('reserved', 1);
+      return {
+        type: 'A-ASSOCIATE-RJ',
+        result: cursor.u8('result'),
+        source: cursor.u8('source'),
+        reason: cursor.u8('reason'),
+      };
+    case 0x04:
+      return readPDataTf(cursor);
+    case 0x05:
+      cursor.take('reserved', 4);
+      return { type: 'A-RELEASE-RQ' };
+    case 0x06:
+      cursor.take('reserved', 4);
+      return { type: 'A-RELEASE-RP' };
+    case 0x07:
+      cursor.take('reserved', 2);
+      return { type: 'A-ABORT', source: cursor.u8('source'), reason: cursor.u8('reason') };
+    default:
+      return { type: 'unknown', pduType, data: cursor.bytes('data') };
+  }
+}
+
+function readAssociateRq(cursor: Cursor): AssociateRqPdu {
+  const { fields, contexts } = readAssociate(cursor, true, readProposedContext);
+  return { type: 'A-ASSOCIATE-RQ', ...fields, presentationContexts: contexts };
+}
+
+function readAssociateAc(cursor: Cursor): AssociateAcPdu {
+  const { fields, contexts } = readAssociate(cursor, false, readContextResult);
+  return { type: 'A-ASSOCIATE-AC', ...fields, presentationContexts: contexts };
+}
+
+/**
+ * Protocol version (2), reserved (2), called AE title (16), calling AE title (16), reserved (32), items.
+ * PS3.8 Tables 9-11 and 9-17.
+ */
+function readAssociate<C>(
+  cursor: Cursor,
+  isRequest: boolean,
+  readContext: (cursor: Cursor, ids: Set<number>) => C,
+): { fields: AssociatePduFields; contexts: C[] } {
+  const protocolVersion = cursor.u16('protocolVersion');
+  cursor.take('reserved', 2);
+  const called = cursor.bytes('calledAeTitle', 16);
+  const calling = cursor.bytes('callingAeTitle', 16);
+  const reserved = cursor.bytes('reserved', 32);
+  let applicationContextName: string | undefined;
+  let userInformation: UserInformation = {};
+  const contexts: C[] = [];
+  const contextIds = new Set<number>();
+  const unknownItems: UnknownItem[] = [];
+  const contextItemType = isRequest ? 0x20 : 0x21;
+  cursor.items(isRequest ? REQUEST_ITEMS : ACCEPT_ITEMS, (itemType) => {
+    if (itemType === contextItemType) contexts.push(readContext(cursor, contextIds));
+    else if (itemType === 0x10) applicationContextName = cursor.uid('uid');
+    else if (itemType === 0x50) userInformation = readUserInformation(cursor, isRequest);
+    else unknownItems.push(cursor.unknownItem(itemType));
+  });
+  return {
+    contexts,
+    fields: {
+      protocolVersion,
+      calledAeTitle: trimAeTitle(latin1(called)),
+      callingAeTitle: trimAeTitle(latin1(calling)),
+      titleBytes: new Uint8Array(called.buffer, called.byteOffset, 32 + reserved.length),
+      applicationContextName,
+      userInformation,
+      ...(unknownItems.length > 0 && { unknownItems }),
+    },
+  };
+}
