@@ -23,7 +23,15 @@ const commands = {
     await install();
     for (const report of testReports()) rmSync(report);
     try {
-      await turbo(['build', 'workspace:lint', 'typecheck', 'layers', 'test', '--continue', ...args]);
+      await turbo([
+        'build',
+        'workspace:lint',
+        'typecheck',
+        'layers',
+        'test',
+        '--continue=dependencies-successful',
+        ...args,
+      ]);
     } finally {
       printTestCounts();
     }
@@ -31,7 +39,8 @@ const commands = {
   build: (args) => installAndTurbo(['build', ...args]),
   lint: (args) => installAndTurbo(['workspace:lint', 'layers', ...args]),
   typecheck: (args) => installAndTurbo(['typecheck', ...args]),
-  check: (args) => installAndTurbo(['check', 'workspace:knip', 'layers', '--continue', ...args]),
+  check: (args) =>
+    installAndTurbo(['check', 'workspace:knip', 'layers', '--continue=dependencies-successful', ...args]),
   docs: (args) => installAndTurbo(['workspace:docs', ...args]),
   async api() {
     await installAndTurbo(['build', '--output-logs=errors-only']);
@@ -49,7 +58,7 @@ const commands = {
 
 let child;
 let environment = process.env;
-main();
+let stopping;
 
 async function main() {
   const [name, ...args] = process.argv.slice(2);
@@ -116,8 +125,6 @@ function run(program, args, { quiet = false } = {}) {
   });
 }
 
-let stopping;
-
 function stop(signal) {
   stopping ??= signal;
   if (child) child.kill(signal);
@@ -165,7 +172,7 @@ function fetchToolchain() {
   for (const name of ['npm_config_call', 'npm_config_package', 'npm_config_yes']) delete env[name];
   const packages = ['-p', 'node@24', '-p', `pnpm@${WANTED_PNPM}`];
   const script = join(ROOT, 'tooling', 'tell-toolchain.mjs');
-  const { status, stdout } = spawnSync('npx', ['-y', '--allow-scripts=node', ...packages, '--', 'node', script], {
+  const { status, stdout } = spawnSync('npx', ['-y', ...allowedScripts(), ...packages, '--', 'node', script], {
     cwd: ROOT,
     env,
     encoding: 'utf8',
@@ -182,6 +189,12 @@ function fetchToolchain() {
   mkdirSync(dirname(TOOLCHAIN_CACHE), { recursive: true });
   writeFileSync(TOOLCHAIN_CACHE, JSON.stringify({ pnpm: WANTED_PNPM, folders: found.folders }));
   return found.folders;
+}
+
+/** The package `node` fetches its binary in a script: npm 12 runs it only if told so, and earlier ones choke on the telling. */
+function allowedScripts() {
+  const version = /npm\/(\d+)/.exec(process.env.npm_config_user_agent ?? '')?.[1] ?? versionOf('npm');
+  return Number.parseInt(version ?? '', 10) >= 12 ? ['--allow-scripts=node'] : [];
 }
 
 /** Where the workspace's packages leave their results. */
@@ -207,3 +220,5 @@ function printTestCounts() {
   }
   console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 }
+
+await main();
