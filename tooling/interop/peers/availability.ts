@@ -1,0 +1,52 @@
+/** Which real peers this machine has, and how to get those that it lacks. */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { ORTHANC_PROGRAMS } from './orthanc.ts';
+import { pynetdicomPython } from './pynetdicom.ts';
+
+/** The peers that tests and measurements run against. */
+export type PeerName = 'DCMTK' | 'Orthanc' | 'pynetdicom' | 'tshark' | 'pydicom files';
+
+/** Where Debian's python3-pydicom puts its test files. */
+export const PYDICOM_FILES = '/usr/lib/python3/dist-packages/pydicom/data';
+
+/** What is missing of a peer, in words that say how to get it; `undefined` when it is here. */
+export function whatIsMissing(peer: PeerName): string | undefined {
+  const known = answers.get(peer);
+  if (known !== undefined) return known.missing;
+  const missing = isHere[peer]() ? undefined : HOW_TO_GET[peer];
+  answers.set(peer, { missing });
+  return missing;
+}
+
+/** The Orthanc program of this machine. @throws when there is none. */
+export function orthancProgram(): string {
+  const program = ORTHANC_PROGRAMS.find((name) => runs(name, ['--version']));
+  if (program === undefined) throw new Error(HOW_TO_GET.Orthanc);
+  return program;
+}
+
+const answers = new Map<PeerName, { readonly missing: string | undefined }>();
+
+const HOW_TO_GET: Readonly<Record<PeerName, string>> = {
+  DCMTK: 'DCMTK is not installed (Debian: apt-get install dcmtk)',
+  Orthanc: 'Orthanc is not installed (Debian: apt-get install orthanc)',
+  pynetdicom:
+    'no Python with pynetdicom 3 (python3 -m venv .peers/pynetdicom && .peers/pynetdicom/bin/pip install pynetdicom, ' +
+    'or name one in DICOMWIRE_PYNETDICOM_PYTHON)',
+  tshark: 'tshark is not installed (Debian: apt-get install tshark)',
+  'pydicom files': "pydicom's test files are not installed (Debian: apt-get install python3-pydicom)",
+};
+
+const isHere: Readonly<Record<PeerName, () => boolean>> = {
+  DCMTK: () =>
+    ['storescp', 'storescu', 'echoscu', 'dcmsend', 'dcmrecv', 'dcmqrscp'].every((p) => runs(p, ['--version'])),
+  Orthanc: () => ORTHANC_PROGRAMS.some((name) => runs(name, ['--version'])),
+  pynetdicom: () => runs(pynetdicomPython(), ['-c', 'import pynetdicom; assert pynetdicom.__version__ >= "3"']),
+  tshark: () => runs('tshark', ['--version']),
+  'pydicom files': () => existsSync(PYDICOM_FILES),
+};
+
+function runs(command: string, args: readonly string[]): boolean {
+  return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+}

@@ -1,0 +1,133 @@
+/** Orthanc, a real archive, with its REST interface to see what arrived and to make it send. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { splitPart10 } from '../corpus/part10.ts';
+import { freePort } from './port.ts';
+import { start, untilReady } from './process.ts';
+import type { StoragePeer } from './storage-peer.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
+
+/** Where Orthanc may send to. */
+export interface Modality {
+  readonly aeTitle: string;
+  readonly port: number;
+}
+
+/** A running Orthanc. */
+export interface Orthanc extends StoragePeer {
+  /** Takes Part 10 files in through REST. Resolves to Orthanc's own IDs of the instances. */
+  upload(paths: readonly string[]): Promise<string[]>;
+  /** Sends instances to a modality by C-STORE and waits for the result. @throws when Orthanc reports a failure. */
+  storeToModality(modality: string, instanceIds: readonly string[]): Promise<void>;
+  /** Sends C-ECHO to a modality. @throws when Orthanc reports a failure. */
+  echoModality(modality: string): Promise<void>;
+}
+
+/** Debian puts the program where the path of a plain user does not look. */
+export const ORTHANC_PROGRAMS = ['Orthanc', '/usr/sbin/Orthanc'] as const;
+
+/** Starts Orthanc with an empty archive, no sync to disk beyond its default, PDUs of 131072 bytes. */
+export async function startOrthanc(
+  program: string,
+  modalities: Readonly<Record<string, Modality>> = {},
+): Promise<Orthanc> {
+  const directory = await temporaryDirectory('orthanc');
+  const [port, httpPort] = [await freePort(), await freePort()];
+  const configuration = join(directory.path, 'orthanc.json');
+  await writeFile(configuration, JSON.stringify(orthancConfiguration(directory.path, port, httpPort, modalities)));
+  const server = start(program, [configuration]);
+  const base = `http://127.0.0.1:${httpPort}`;
+  const stop = async () => {
+    await server.stop();
+    await directory.remove();
+  };
+  try {
+    await untilReady(server, port);
+    await untilReady(server, httpPort, () => answersHttp(base));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    name: 'Orthanc',
+    aeTitle: 'ORTHANC',
+    port,
+    pid: server.pid,
+    async received() {
+      const kept = new Map();
+      for (const id of await listInstances(base)) {
+        const file = await fetch(`${base}/instances/${id}/file`);
+        const part10 = splitPart10(Buffer.from(await file.arrayBuffer()));
+        if (part10 !== undefined) kept.set(part10.sopInstanceUid, part10);
+      }
+      return kept;
+    },
+    async upload(paths) {
+      const ids: string[] = [];
+      for (const path of paths) ids.push(uploadedId(await post(`${base}/instances`, await readFile(path))));
+      return ids;
+    },
+    async storeToModality(modality, instanceIds) {
+      await post(`${base}/modalities/${modality}/store`, JSON.stringify(instanceIds));
+    },
+    async echoModality(modality) {
+      await post(`${base}/modalities/${modality}/echo`, '');
+    },
+    output: () => server.output(),
+    stop,
+  };
+}
+
+function orthancConfiguration(
+  directory: string,
+  port: number,
+  httpPort: number,
+  modalities: Readonly<Record<string, Modality>>,
+) {
+  return {
+    Name: 'interop',
+    StorageDirectory: join(directory, 'storage'),
+    IndexDirectory: join(directory, 'index'),
+    HttpPort: httpPort,
+    RemoteAccessAllowed: false,
+    AuthenticationEnabled: false,
+    DicomPort: port,
+    DicomAet: 'ORTHANC',
+    DicomAlwaysAllowEcho: true,
+    DicomAlwaysAllowStore: true,
+    UnknownSopClassAccepted: true,
+    MaximumPduLength: 131072,
+    SaveJobs: false,
+    Plugins: [],
+    DicomModalities: Object.fromEntries(
+      Object.entries(modalities).map(([name, modality]) => [name, [modality.aeTitle, '127.0.0.1', modality.port]]),
+    ),
+  };
+}
+
+async function answersHttp(base: string): Promise<boolean> {
+  try {
+    return (await fetch(`${base}/system`)).ok;
+  } catch {
+    return false;
+  }
+}
+
+async function listInstances(base: string): Promise<string[]> {
+  const instances: unknown = await (await fetch(`${base}/instances`)).json();
+  if (!Array.isArray(instances)) throw new Error(`Orthanc listed no instances: ${JSON.stringify(instances)}`);
+  return instances.map(String);
+}
+
+async function post(url: string, body: string | Buffer<ArrayBuffer>): Promise<unknown> {
+  const response = await fetch(url, { method: 'POST', body });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`Orthanc answered ${response.status} to ${url}: ${text}`);
+  return JSON.parse(text === '' ? '{}' : text);
+}
+
+function uploadedId(answer: unknown): string {
+  if (typeof answer === 'object' && answer !== null && 'ID' in answer && typeof answer.ID === 'string')
+    return answer.ID;
+  throw new Error(`Orthanc took no instance in: ${JSON.stringify(answer)}`);
+}
