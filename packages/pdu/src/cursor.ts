@@ -1,8 +1,8 @@
 import { PduError, type PduErrorCode } from './errors.js';
 import { type Frame, fieldPath } from './frame.js';
-import type { ItemKinds } from './item-kinds.js';
+import { type ItemKinds, MAXIMUM_KINDS, UNKNOWN_KIND } from './item-kinds.js';
 import type { Limits } from './limits.js';
-import { latin1, trimUid } from './text.js';
+import { latin1, unpaddedEnd } from './text.js';
 import type { UnknownItem } from './types.js';
 
 /**
@@ -56,12 +56,19 @@ export class Cursor {
     return this.#bytes.subarray(start, start + length);
   }
 
+  /** A view of the last `length` bytes, fields that were read one by one. */
+  passed(length: number): Uint8Array {
+    return this.#bytes.subarray(this.at - length, this.at);
+  }
+
   text(field: string, length = this.left): string {
-    return latin1(this.bytes(field, length));
+    const start = this.take(field, length);
+    return latin1(this.#bytes, start, start + length);
   }
 
   uid(field: string, length = this.left): string {
-    return trimUid(this.text(field, length));
+    const start = this.take(field, length);
+    return latin1(this.#bytes, start, unpaddedEnd(this.#bytes, start, this.at));
   }
 
   /** A 16-bit length that the current item must have room for. */
@@ -78,16 +85,16 @@ export class Cursor {
    */
   items(kinds: ItemKinds, visit: (itemType: number, secondByte: number) => void): void {
     const outer = this.frame;
-    const counts = new Map<string, number>();
+    const counts: number[] = new Array(MAXIMUM_KINDS).fill(0);
     while (this.at < outer.end) {
-      const start = this.at;
-      const itemType = this.#view.getUint8(start);
-      const { name, clause, limit } = kinds[itemType] ?? UNKNOWN_ITEM;
-      const count = counts.get(name) ?? 0;
-      counts.set(name, count + 1);
+      const itemType = this.#view.getUint8(this.at);
+      const { slot, name, clause, limit } = kinds[itemType] ?? UNKNOWN_KIND;
+      const count = counts[slot] ?? 0;
+      counts[slot] = count + 1;
       this.frame = { outer, name, index: limit && count, clause: clause || outer.clause, end: outer.end };
-      if (limit === undefined && count > 0) throw this.error('duplicate-item', '', 'is there twice');
-      if (limit !== undefined && count >= this.limits[limit]) {
+      if (limit === undefined) {
+        if (count > 0) throw this.error('duplicate-item', '', 'is there twice');
+      } else if (count >= this.limits[limit]) {
         throw this.error('count-over-limit', '', `more than ${this.limits[limit]} (limit ${limit})`);
       }
       this.take('itemType', 1);
@@ -121,5 +128,3 @@ export class Cursor {
     });
   }
 }
-
-const UNKNOWN_ITEM = { name: 'unknownItem', clause: '', limit: 'unknownItems' } as const;

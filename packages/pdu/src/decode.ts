@@ -4,7 +4,7 @@ import { type LimitOptions, type Limits, resolveLimits } from './limits.js';
 import { readPDataTf } from './p-data.js';
 import { checkPduLength, PDU_HEADER_BYTES, pduClause } from './pdu-header.js';
 import { readContextResult, readProposedContext } from './presentation-context.js';
-import { latin1, trimAeTitle } from './text.js';
+import { trimAeTitle } from './text.js';
 import type { AssociateAcPdu, AssociatePduFields, AssociateRqPdu, Pdu, UnknownItem, UserInformation } from './types.js';
 import { readUserInformation } from './user-information.js';
 
@@ -116,9 +116,10 @@ function readAssociate<C>(
 ): { fields: AssociatePduFields; contexts: C[] } {
   const protocolVersion = cursor.u16('protocolVersion');
   cursor.take('reserved', 2);
-  const called = cursor.bytes('calledAeTitle', 16);
-  const calling = cursor.bytes('callingAeTitle', 16);
-  const reserved = cursor.bytes('reserved', 32);
+  const calledAeTitle = trimAeTitle(cursor.text('calledAeTitle', 16));
+  const callingAeTitle = trimAeTitle(cursor.text('callingAeTitle', 16));
+  cursor.take('reserved', 32);
+  const titleBytes = cursor.passed(64);
   let applicationContextName: string | undefined;
   let userInformation: UserInformation = {};
   const contexts: C[] = [];
@@ -135,9 +136,9 @@ function readAssociate<C>(
     contexts,
     fields: {
       protocolVersion,
-      calledAeTitle: trimAeTitle(latin1(called)),
-      callingAeTitle: trimAeTitle(latin1(calling)),
-      titleBytes: new Uint8Array(called.buffer, called.byteOffset, 32 + reserved.length),
+      calledAeTitle,
+      callingAeTitle,
+      titleBytes,
       applicationContextName,
       userInformation,
       ...(unknownItems.length > 0 && { unknownItems }),

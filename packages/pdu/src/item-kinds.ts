@@ -2,49 +2,63 @@ import type { Limits } from './limits.js';
 
 /** What the codec knows of an item before its value: how errors call it, where it is described, how often it may be there. */
 export interface ItemKind {
+  /** Its place among the kinds that may stand beside it, from 0; unknown items come after them all. */
+  readonly slot: number;
   readonly name: string;
   readonly clause: string;
   /** The cap on its number; `undefined` when only one may be there. */
-  readonly limit?: keyof Limits | undefined;
+  readonly limit: keyof Limits | undefined;
 }
 
 /** The items that may stand in one place, by item type; any other is unknown there and kept as it is. */
-export type ItemKinds = Readonly<Record<number, ItemKind>>;
+export type ItemKinds = readonly (ItemKind | undefined)[];
+
+/** The most kinds that any place has, those unknown counted as one. */
+export const MAXIMUM_KINDS = 10;
+
+/** An item of a type that has no meaning where it stands; it is described nowhere. */
+export const UNKNOWN_KIND: ItemKind = { slot: MAXIMUM_KINDS - 1, name: 'unknownItem', clause: '', limit: 'unknownItems' };
 
 /** In an A-ASSOCIATE-RQ. PS3.8 9.3.2. */
-export const REQUEST_ITEMS: ItemKinds = {
-  16: { name: 'applicationContextName', clause: 'PS3.8 9.3.2.1' },
-  32: { name: 'presentationContext', clause: 'PS3.8 9.3.2.2', limit: 'presentationContexts' },
-  80: { name: 'userInformation', clause: 'PS3.8 9.3.2.3' },
-};
+export const REQUEST_ITEMS = kinds(
+  [0x10, 'applicationContextName', 'PS3.8 9.3.2.1'],
+  [0x20, 'presentationContext', 'PS3.8 9.3.2.2', 'presentationContexts'],
+  [0x50, 'userInformation', 'PS3.8 9.3.2.3'],
+);
 
 /** In an A-ASSOCIATE-AC. PS3.8 9.3.3. */
-export const ACCEPT_ITEMS: ItemKinds = {
-  16: { name: 'applicationContextName', clause: 'PS3.8 9.3.3.1' },
-  33: { name: 'presentationContext', clause: 'PS3.8 9.3.3.2', limit: 'presentationContexts' },
-  80: { name: 'userInformation', clause: 'PS3.8 9.3.3.3' },
-};
+export const ACCEPT_ITEMS = kinds(
+  [0x10, 'applicationContextName', 'PS3.8 9.3.3.1'],
+  [0x21, 'presentationContext', 'PS3.8 9.3.3.2', 'presentationContexts'],
+  [0x50, 'userInformation', 'PS3.8 9.3.3.3'],
+);
 
 /** In a proposed presentation context. PS3.8 9.3.2.2. */
-export const PROPOSED_CONTEXT_ITEMS: ItemKinds = {
-  48: { name: 'abstractSyntax', clause: 'PS3.8 9.3.2.2.1' },
-  64: { name: 'transferSyntax', clause: 'PS3.8 9.3.2.2.2', limit: 'transferSyntaxes' },
-};
+export const PROPOSED_CONTEXT_ITEMS = kinds(
+  [0x30, 'abstractSyntax', 'PS3.8 9.3.2.2.1'],
+  [0x40, 'transferSyntax', 'PS3.8 9.3.2.2.2', 'transferSyntaxes'],
+);
 
 /** In the result of a presentation context. PS3.8 9.3.3.2. */
-export const CONTEXT_RESULT_ITEMS: ItemKinds = {
-  64: { name: 'transferSyntax', clause: 'PS3.8 9.3.3.2.1' },
-};
+export const CONTEXT_RESULT_ITEMS = kinds([0x40, 'transferSyntax', 'PS3.8 9.3.3.2.1']);
 
 /** In user information. PS3.8 Annex D, PS3.7 D.3.3. */
-export const USER_INFORMATION_ITEMS: ItemKinds = {
-  81: { name: 'maximumLength', clause: 'PS3.8 D.1' },
-  82: { name: 'implementationClassUid', clause: 'PS3.7 D.3.3.2.1' },
-  83: { name: 'asynchronousOperationsWindow', clause: 'PS3.7 D.3.3.3' },
-  84: { name: 'roleSelection', clause: 'PS3.7 D.3.3.4', limit: 'negotiationItems' },
-  85: { name: 'implementationVersionName', clause: 'PS3.7 D.3.3.2.3' },
-  86: { name: 'sopClassExtendedNegotiation', clause: 'PS3.7 D.3.3.5', limit: 'negotiationItems' },
-  87: { name: 'sopClassCommonExtendedNegotiation', clause: 'PS3.7 D.3.3.6', limit: 'negotiationItems' },
-  88: { name: 'userIdentity', clause: 'PS3.7 D.3.3.7.1' },
-  89: { name: 'userIdentityResponse', clause: 'PS3.7 D.3.3.7.2' },
-};
+export const USER_INFORMATION_ITEMS = kinds(
+  [0x51, 'maximumLength', 'PS3.8 D.1'],
+  [0x52, 'implementationClassUid', 'PS3.7 D.3.3.2.1'],
+  [0x53, 'asynchronousOperationsWindow', 'PS3.7 D.3.3.3'],
+  [0x54, 'roleSelection', 'PS3.7 D.3.3.4', 'negotiationItems'],
+  [0x55, 'implementationVersionName', 'PS3.7 D.3.3.2.3'],
+  [0x56, 'sopClassExtendedNegotiation', 'PS3.7 D.3.3.5', 'negotiationItems'],
+  [0x57, 'sopClassCommonExtendedNegotiation', 'PS3.7 D.3.3.6', 'negotiationItems'],
+  [0x58, 'userIdentity', 'PS3.7 D.3.3.7.1'],
+  [0x59, 'userIdentityResponse', 'PS3.7 D.3.3.7.2'],
+);
+
+function kinds(...list: [itemType: number, name: string, clause: string, limit?: keyof Limits][]): ItemKinds {
+  const table = new Array<ItemKind | undefined>(0x5a).fill(undefined);
+  list.forEach(([itemType, name, clause, limit], slot) => {
+    table[itemType] = { slot, name, clause, limit };
+  });
+  return table;
+}

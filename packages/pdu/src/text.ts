@@ -1,14 +1,29 @@
 const SPACE = 0x20;
 
-/** Bytes to characters one to one (ISO 8859-1), so that no byte is lost or changed whatever a peer sends. */
-export function latin1(bytes: Uint8Array): string {
+/**
+ * Bytes `start` to `end` to characters one to one (ISO 8859-1), so that no byte is lost or changed whatever a peer sends.
+ * Eight at a time: for the length of a UID faster than `TextDecoder` (whose "latin1" is windows-1252) or a spread.
+ */
+export function latin1(bytes: Uint8Array, start: number, end: number): string {
+  const { fromCharCode } = String;
+  const b = (at: number) => bytes[at] ?? 0;
   let text = '';
-  // In pieces: arguments of one call live on the stack.
-  for (let at = 0; at < bytes.length; at += 4096) text += String.fromCharCode(...bytes.subarray(at, at + 4096));
+  let at = start;
+  for (; at + 8 <= end; at += 8) {
+    text += fromCharCode(b(at), b(at + 1), b(at + 2), b(at + 3), b(at + 4), b(at + 5), b(at + 6), b(at + 7));
+  }
+  for (; at < end; at++) text += fromCharCode(b(at));
   return text;
 }
 
-/** A UID without the NULs or spaces that some peers pad it with. */
+/** Where a UID in `bytes` ends before the NULs or spaces that some peers pad it with. */
+export function unpaddedEnd(bytes: Uint8Array, start: number, end: number): number {
+  let at = end;
+  while (at > start && isPadding(bytes[at - 1])) at--;
+  return at;
+}
+
+/** A UID without padding. */
 export function trimUid(uid: string): string {
   let end = uid.length;
   while (end > 0 && isPadding(uid.charCodeAt(end - 1))) end--;
@@ -22,6 +37,6 @@ export function trimAeTitle(title: string): string {
   return trimUid(title.slice(start));
 }
 
-function isPadding(code: number): boolean {
+function isPadding(code: number | undefined): boolean {
   return code === 0 || code === SPACE;
 }
