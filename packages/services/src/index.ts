@@ -1,0 +1,32 @@
+/**
+ * DICOM service classes, user and provider: what an application entity does.
+ */
+export { type Client, type ConnectOptions, type ContextProposal, connect } from './client.js';
+export type { PeerOptions } from './peer.js';
+export { createScp, type ListenOptions, type Scp, type ScpOptions } from './scp.js';
+export type { AssociationFacts, Service, ServiceRequest } from './service.js';
+export { type FileStep, FileWriteError } from './storage/file-errors.js';
+export { type FileCallback, type FileLayer, nodeFileLayer } from './storage/file-layer.js';
+export { checkIdentity, type Identity } from './storage/identity-check.js';
+export {
+  InstanceFileWriter,
+  type InstanceFileWriterOptions,
+  isTemporaryInstanceFile,
+  syncDirectory,
+} from './storage/instance-file-writer.js';
+export type { MoveOriginator, ReceivedInstance, SavedInstance, SaveOptions } from './storage/received-instance.js';
+export { type DataSetFile, haveSameDataSet } from './storage/same-data-set.js';
+export { isUsableUid, type StoragePathParts, storagePath, UnusableUidError } from './storage/storage-path.js';
+export { type StorageOptions, storage } from './storage/storage-scp.js';
+export type { InstanceToSend, Part10Stream, SingleStoreInput, StoreInput } from './storage/store-input.js';
+export { storeInstances } from './storage/store-instances.js';
+export type {
+  StoreFailureReason,
+  StoreOptions,
+  StoreOutcome,
+  StoreProgress,
+  StoreResult,
+  StoreSummary,
+} from './storage/store-result.js';
+export { verification } from './verification/verification-scp.js';
+export { type VerifyOptions, verify } from './verification/verification-scu.js';

@@ -1,0 +1,31 @@
+/**
+ * Whom to call, and as whom.
+ */
+
+/** An application entity to associate with, and how. */
+export interface PeerOptions {
+  /** Host name or IP address. */
+  readonly host: string;
+  /** TCP port. */
+  readonly port: number;
+  /** Who is called. Default: `'ANY-SCP'`. */
+  readonly calledAeTitle?: string | undefined;
+  /** Who calls. Default: `'DICOMWIRE'`. */
+  readonly callingAeTitle?: string | undefined;
+  /** The largest P-DATA-TF that we take, bytes; 0 is unlimited. Default: 131072. */
+  readonly maximumLength?: number | undefined;
+  /** Operations that we would like to have outstanding at once; the peer decides, 1 unless it agrees. Default: 16. PS3.7 D.3.3.3. */
+  readonly maximumOperations?: number | undefined;
+  /** For the transport connection, milliseconds. Default: 10000. */
+  readonly connectTimeoutMs?: number | undefined;
+  /** For the answer to the association request, milliseconds. Default: 30000. */
+  readonly associationTimeoutMs?: number | undefined;
+  /** For each response, from the last byte of its request, milliseconds. Default: 60000. */
+  readonly responseTimeoutMs?: number | undefined;
+  /** For the peer to take what is written, milliseconds. Default: 60000. */
+  readonly writeTimeoutMs?: number | undefined;
+  /** An association that is not used for so long is released, milliseconds. Default: 600000. */
+  readonly idleTimeoutMs?: number | undefined;
+  /** For the answer to a release request, milliseconds. Default: 30000. */
+  readonly releaseTimeoutMs?: number | undefined;
+}

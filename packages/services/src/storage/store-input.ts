@@ -1,0 +1,42 @@
+/**
+ * What a storage SCU takes to send, and where each object of it came from.
+ */
+import type { DataSetSource, DataSetStream } from '@dicomwire/dimse';
+
+/**
+ * One or more objects to send:
+ *
+ * - a string: path of a Part 10 file, or of a directory, which is walked recursively in the order of names;
+ * - a `Uint8Array`: the bytes of one whole Part 10 file;
+ * - an {@link InstanceToSend}: a data set whose UIDs and transfer syntax are given;
+ * - a {@link Part10Stream}: one Part 10 file whose bytes are streamed;
+ * - an iterable or async iterable of these, nested as one likes.
+ */
+export type StoreInput = SingleStoreInput | Iterable<StoreInput> | AsyncIterable<StoreInput>;
+
+/** A {@link StoreInput} that is no collection. A string may still name a directory. */
+export type SingleStoreInput = string | Uint8Array | InstanceToSend | Part10Stream;
+
+/** A SOP instance whose data set is already encoded, without file meta information around it. */
+export interface InstanceToSend {
+  /** SOP Class UID (0008,0016). */
+  readonly sopClassUid: string;
+  /** SOP Instance UID (0008,0018). */
+  readonly sopInstanceUid: string;
+  /** The transfer syntax in which `dataSet` is encoded. */
+  readonly transferSyntaxUid: string;
+  /** The data set: bytes, a list of views, or a stream. Sent exactly as it stands. */
+  readonly dataSet: DataSetSource;
+  /** What {@link StoreResult.source} says. Default: the SOP instance UID. */
+  readonly source?: string | undefined;
+}
+
+/** One Part 10 file whose bytes come as a stream: a file's read stream, the body of a response, … */
+export interface Part10Stream {
+  /** Preamble, file meta information and data set, in chunks of any length. Read once. */
+  readonly stream: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  /** What {@link StoreResult.source} says. Default: `'stream'`. */
+  readonly source?: string | undefined;
+  /** As {@link DataSetStream.reusesBuffers}: true when a chunk's memory is used again for a later one. Default: false. */
+  readonly reusesBuffers?: DataSetStream['reusesBuffers'];
+}

@@ -1,0 +1,108 @@
+/**
+ * What a storage SCU reports: per object, in sum, and on the way.
+ */
+
+/**
+ * How sending one object ended.
+ *
+ * - `stored`: the peer answered Success (0000).
+ * - `warning`: stored, with a warning status (B000 to BFFF, 0001, 0107, 0116): data elements coerced or discarded, for example.
+ * - `refused`: the peer answered with a failure status; `status` says which.
+ * - `failed`: sent or begun, but no valid response came: the association was lost or aborted, or the response timed out.
+ *   Whether the peer kept the object is not known.
+ * - `not-sent`: nothing of it was sent: the file can't be read, no accepted presentation context takes it, the
+ *   association was lost before its turn, or the signal fired.
+ * - `skipped`: found while walking a directory, and no DICOM instance (another kind of file, or a DICOMDIR).
+ */
+export type StoreOutcome = 'stored' | 'warning' | 'refused' | 'failed' | 'not-sent' | 'skipped';
+
+/** Why an object was not stored, as a stable code. */
+export type StoreFailureReason =
+  /** The peer answered with a failure status. */
+  | 'peer-status'
+  /** No presentation context for its SOP class and transfer syntax was accepted. */
+  | 'no-accepted-context'
+  /** The peer can't be reached, or rejected the association. */
+  | 'association-failed'
+  /** The association ended before or while the object was sent. */
+  | 'association-lost'
+  /** No response within the deadline. */
+  | 'timeout'
+  /** The caller's signal fired. */
+  | 'aborted'
+  /** The file or stream can't be read, or changed while it was sent. */
+  | 'unreadable'
+  /** No DICOM file, or a directory of one (DICOMDIR). */
+  | 'not-dicom'
+  /** SOP class, SOP instance or transfer syntax is missing or not a UID. */
+  | 'missing-identity';
+
+/** What happened to one object. */
+export interface StoreResult {
+  /** File path, or what the input named itself. */
+  readonly source: string;
+  readonly outcome: StoreOutcome;
+  readonly sopClassUid?: string | undefined;
+  readonly sopInstanceUid?: string | undefined;
+  /** The transfer syntax in which the object is encoded, and in which it was sent if it was. */
+  readonly transferSyntaxUid?: string | undefined;
+  /** The peer's status, if it answered. PS3.4 B.2.3, PS3.7 Annex C. */
+  readonly status?: number | undefined;
+  /** The status in words. */
+  readonly meaning?: string | undefined;
+  /** The peer's error comment (0000,0902). */
+  readonly comment?: string | undefined;
+  /** Set for every outcome but `stored` and `warning`. */
+  readonly reason?: StoreFailureReason | undefined;
+  /** What happened, in a sentence a person can act on; set whenever `reason` is, except where `status` says it all. */
+  readonly error?: Error | undefined;
+  /** Bytes of the data set that were sent. */
+  readonly sentBytes: number;
+}
+
+/** The whole of a {@link Client.store} call. */
+export interface StoreSummary {
+  /** Every object in the order in which it was finished; empty with `collectResults: false`. */
+  readonly results: readonly StoreResult[];
+  /** Objects by outcome. */
+  readonly counts: Readonly<Record<StoreOutcome, number>>;
+  /** Bytes of data sets that were sent. */
+  readonly sentBytes: number;
+  /** Associations that were opened for it. */
+  readonly associations: number;
+  /** True when every object was stored, warnings included, and there was at least one. Skipped files don't count. */
+  readonly isComplete: boolean;
+}
+
+/** Where a running {@link Client.store} stands. */
+export interface StoreProgress {
+  /** Objects found so far; final once `isScanning` is false. */
+  readonly total: number;
+  /** Objects finished, whatever their outcome; skipped files don't count. */
+  readonly finished: number;
+  /** Data-set bytes sent so far. */
+  readonly sentBytes: number;
+  /** Data-set bytes found so far, as far as lengths are known. */
+  readonly totalBytes: number;
+  /** True while inputs are still being looked for. */
+  readonly isScanning: boolean;
+  /** The object that was just finished; `undefined` when only bytes moved. */
+  readonly result?: StoreResult | undefined;
+}
+
+/** Options of {@link Client.store}. */
+export interface StoreOptions {
+  /** Called for each finished object, and in between for large ones as their bytes leave. */
+  readonly onProgress?: ((progress: StoreProgress) => void) | undefined;
+  /** Ends the call: the association is aborted, unfinished objects are reported as `not-sent` or `failed` with reason `aborted`. */
+  readonly signal?: AbortSignal | undefined;
+  /** Priority (0000,0700). Default: `'medium'`. */
+  readonly priority?: 'low' | 'medium' | 'high' | undefined;
+  /**
+   * How many objects are looked at before contexts are proposed and the first of them is sent. Default: 2000. A live feed that
+   * yields now and then wants 1.
+   */
+  readonly scanAhead?: number | undefined;
+  /** Whether {@link StoreSummary.results} is filled; false keeps memory flat over millions of objects. Default: true. */
+  readonly collectResults?: boolean | undefined;
+}
