@@ -44,7 +44,7 @@ const commands = {
   docs: (args) => installAndTurbo(['workspace:docs', ...args]),
   async api() {
     await installAndTurbo(['build', '--output-logs=errors-only']);
-    await run('node', [join(ROOT, 'tooling', 'check', 'api.ts'), '--update']);
+    await run('pnpm', ['--filter', './packages/*', 'exec', 'node', '../../tooling/check/api.ts', '--update']);
   },
   async bench(args) {
     await installAndTurbo(['build', '--output-logs=errors-only']);
