@@ -1,0 +1,200 @@
+/** What a server does with each connection, wherever it came from. */
+import type { Duplex } from 'node:stream';
+import { type AssociateRqPdu, encode } from '@dicomwire/pdu';
+import { Admission } from './admission.js';
+import { systemClock } from './clock.js';
+import { Connection, type ConnectionUser } from './connection.js';
+import { acceptProposal } from './core/negotiation.js';
+import { type RejectionValues, rejections, serviceUser } from './core/reasons.js';
+import { endpointsOf } from './endpoint.js';
+import { AssociationError } from './errors.js';
+import { defaultReceiveBudgetBytes } from './receive-budget.js';
+import type { AcceptanceDecision, ServerOptions } from './server-options.js';
+import { decideTimeouts, type Timeouts } from './timeouts.js';
+import type { Association, Clock } from './types.js';
+
+/** The connections of one server. */
+export class Acceptor {
+  readonly associations = new Set<Association>();
+  readonly options: ServerOptions;
+  readonly clock: Clock;
+  readonly timeouts: Timeouts;
+  readonly admission: Admission;
+  refusedConnectionCount = 0;
+  isClosing = false;
+  readonly #connections = new Set<AcceptedConnection>();
+  #allClosed: (() => void)[] = [];
+
+  constructor(options: ServerOptions) {
+    this.options = options;
+    this.clock = options.clock ?? systemClock;
+    this.timeouts = decideTimeouts(options, { connectMs: 0, associationMs: options.artimTimeoutMs ?? 30_000 });
+    this.admission = new Admission(options);
+  }
+
+  get connectionCount(): number {
+    return this.#connections.size;
+  }
+
+  /** A transport is there. Over the limit, or while closing, it is closed at once. */
+  take(transport: Duplex): void {
+    const { maxConnections = 1024 } = this.options;
+    if (this.isClosing || this.#connections.size >= maxConnections) {
+      this.refusedConnectionCount++;
+      const { peer } = endpointsOf(transport);
+      transport.on('error', () => {}).destroy();
+      const why = this.isClosing ? 'the server is closing' : `there are ${maxConnections} connections already`;
+      return this.report(new AssociationError('limit-reached', `connection refused: ${why}`, { peer }));
+    }
+    const connection = new AcceptedConnection(this, transport);
+    this.#connections.add(connection);
+    connection.open();
+  }
+
+  /** From a connection: nothing is left of it. */
+  gone(connection: AcceptedConnection): void {
+    this.#connections.delete(connection);
+    if (this.#connections.size > 0) return;
+    for (const resolve of this.#allClosed) resolve();
+    this.#allClosed = [];
+  }
+
+  /** Tells the user of something that never became an association. */
+  report(error: AssociationError): void {
+    this.options.onError?.(error, error.peer ?? { address: '', port: 0 });
+  }
+
+  /** No new connections; those that are no associations are closed, associations after the grace period are aborted. */
+  close(graceMs: number): Promise<void> {
+    this.isClosing = true;
+    for (const connection of this.#connections) connection.closeUnlessAssociated();
+    const abortAll = () => {
+      for (const association of this.associations) association.abort();
+    };
+    if (graceMs <= 0) abortAll();
+    if (this.#connections.size === 0) return Promise.resolve();
+    const timer = graceMs > 0 ? this.clock.setTimer(abortAll, graceMs) : undefined;
+    return new Promise((resolve) => {
+      this.#allClosed.push(() => {
+        timer?.cancel();
+        resolve();
+      });
+    });
+  }
+}
+
+/** One connection that a peer opened. */
+class AcceptedConnection implements ConnectionUser {
+  readonly #acceptor: Acceptor;
+  readonly #connection: Connection;
+  #association: Association | undefined;
+  #givePlaceBack: (() => void) | undefined;
+  #controller: AbortController | undefined;
+
+  constructor(acceptor: Acceptor, transport: Duplex) {
+    const { receiveBudgetBytes = defaultReceiveBudgetBytes, maxBytesBeforeAcceptance = 0x40000 } = acceptor.options;
+    this.#acceptor = acceptor;
+    this.#connection = new Connection(
+      {
+        role: 'acceptor',
+        transport,
+        clock: acceptor.clock,
+        timeouts: acceptor.timeouts,
+        receiveBudgetBytes,
+        limits: { associatePduBytes: maxBytesBeforeAcceptance },
+      },
+      this,
+    );
+  }
+
+  open(): void {
+    this.#connection.opened();
+  }
+
+  /** The server closes: whoever has no association yet gets none. */
+  closeUnlessAssociated(): void {
+    if (this.#association === undefined) this.#connection.destroy();
+  }
+
+  requested(request: AssociateRqPdu): void {
+    const { admission, options } = this.#acceptor;
+    this.#givePlaceBack = admission.take(request.callingAeTitle, this.#connection.peer.address);
+    if (this.#givePlaceBack === undefined) return this.#reject(rejections.localLimitExceeded);
+    if (options.accept === undefined) return this.#answer(request, undefined);
+    this.#controller = new AbortController();
+    const { peer, local } = this.#connection;
+    try {
+      const decision = options.accept({ request, peer, local, signal: this.#controller.signal });
+      if (!(decision instanceof Promise)) return this.#answer(request, decision);
+      decision.then(
+        (decided) => this.#answer(request, decided),
+        (error: unknown) => this.#cannotDecide(error),
+      );
+    } catch (error) {
+      this.#cannotDecide(error);
+    }
+  }
+
+  established(association: Association): void {
+    this.#association = association;
+    this.#acceptor.associations.add(association);
+    try {
+      this.#acceptor.options.onAssociation(association);
+    } catch (error) {
+      this.#connection.abort(serviceUser, 0, { type: 'error', error: toError(error) });
+    }
+  }
+
+  failed(error: AssociationError): void {
+    this.#over(error);
+    this.#acceptor.report(error);
+  }
+
+  ended(): void {
+    if (this.#association !== undefined) this.#acceptor.associations.delete(this.#association);
+    this.#over();
+  }
+
+  closed(): void {
+    this.#acceptor.gone(this);
+  }
+
+  #answer(request: AssociateRqPdu, decision: AcceptanceDecision): void {
+    // While the hook took its time the peer may have gone, or the deadline may have answered.
+    if (this.#connection.machine.state !== 'Sta3') return;
+    if (decision !== undefined && 'reject' in decision) return this.#reject(decision.reject);
+    try {
+      const acceptance = acceptProposal(request, decision ?? this.#acceptor.options.policy);
+      if (acceptance.kind === 'reject') return this.#reject(acceptance);
+      const response = encode(acceptance.response);
+      this.#connection.accept(response, acceptance.negotiated);
+    } catch (error) {
+      this.#cannotDecide(error);
+    }
+  }
+
+  #cannotDecide(error: unknown): void {
+    if (this.#connection.machine.state !== 'Sta3') return;
+    const { peer } = this.#connection;
+    const cause = toError(error);
+    this.#acceptor.report(
+      new AssociationError('invalid-option', `no decision about a request: ${cause.message}`, { cause, peer }),
+    );
+    this.#reject(rejections.noReasonForNow);
+  }
+
+  #reject(values: RejectionValues): void {
+    this.#connection.reject(values);
+  }
+
+  #over(reason?: Error): void {
+    this.#givePlaceBack?.();
+    this.#givePlaceBack = undefined;
+    this.#controller?.abort(reason);
+    this.#controller = undefined;
+  }
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

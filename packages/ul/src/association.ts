@@ -1,0 +1,155 @@
+/** The association as its user holds it: a thin face over the connection. */
+import type { Connection } from './connection.js';
+import { maximumFragmentLength } from './core/negotiation.js';
+import { pduChannel } from './diagnostics.js';
+import { AssociationError } from './errors.js';
+import { nameOf } from './explanation.js';
+import type {
+  Association,
+  AssociationEnd,
+  Clock,
+  Endpoint,
+  FragmentReceiver,
+  Negotiated,
+  ReleaseOptions,
+} from './types.js';
+
+/** See {@link Association}. */
+export class EstablishedAssociation implements Association {
+  readonly role: 'requestor' | 'acceptor';
+  readonly id: number;
+  readonly calledAeTitle: string;
+  readonly callingAeTitle: string;
+  readonly negotiated: Negotiated;
+  readonly peer: Endpoint;
+  readonly local: Endpoint;
+  readonly clock: Clock;
+  readonly maximumFragmentLength: number;
+  readonly closed: Promise<AssociationEnd>;
+
+  #isReleaseRequested = false;
+  #end: AssociationEnd | undefined;
+  #error: AssociationError | undefined;
+  #controller: AbortController | undefined;
+  #settleClosed: (end: AssociationEnd) => void = () => {};
+  readonly #connection: Connection;
+
+  constructor(connection: Connection, negotiated: Negotiated) {
+    this.#connection = connection;
+    this.role = connection.role;
+    this.id = connection.id;
+    this.calledAeTitle = connection.request?.calledAeTitle ?? '';
+    this.callingAeTitle = connection.request?.callingAeTitle ?? '';
+    this.negotiated = negotiated;
+    this.peer = connection.peer;
+    this.local = connection.local;
+    this.clock = connection.clock;
+    this.maximumFragmentLength = maximumFragmentLength(negotiated.peerMaximumLength);
+    this.closed = new Promise((resolve) => {
+      this.#settleClosed = resolve;
+    });
+  }
+
+  get isEstablished(): boolean {
+    return this.#connection.machine.canSend;
+  }
+
+  get isReleaseRequested(): boolean {
+    return this.#isReleaseRequested;
+  }
+
+  /** Made when first asked for: most associations end without anybody having looked. */
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#error !== undefined && !this.#controller.signal.aborted) this.#controller.abort(this.#error);
+    return this.#controller.signal;
+  }
+
+  get queuedBytes(): number {
+    return this.#connection.outbox.queuedBytes;
+  }
+
+  setReceiver(receiver: FragmentReceiver): void {
+    if (!this.#connection.inbox.setReceiver(receiver)) {
+      throw new AssociationError(
+        'invalid-option',
+        'the association already has a receiver: setReceiver is called once',
+      );
+    }
+  }
+
+  send(contextId: number, isCommand: boolean, isLast: boolean, data: Uint8Array): undefined | Promise<void> {
+    if (!this.#connection.machine.canSend) throw this.#notEstablished();
+    if (data.length > this.maximumFragmentLength) throw this.#tooLong(data.length);
+    if (pduChannel.hasSubscribers) {
+      pduChannel.publish({ connection: this.id, direction: 'out', type: 'P-DATA-TF', byteLength: data.length + 12 });
+    }
+    return this.#connection.outbox.pushData(contextId, isCommand, isLast, data);
+  }
+
+  flushed(): Promise<void> {
+    return this.#connection.outbox.flushed();
+  }
+
+  setPendingOperations(count: number): void {
+    this.#connection.machine.setPendingOperations(count, this.clock.now());
+    this.#connection.arm();
+  }
+
+  release(options: ReleaseOptions = {}): Promise<AssociationEnd> {
+    const { timeoutMs, signal } = options;
+    if (this.#end !== undefined) return this.closed;
+    const connection = this.#connection;
+    connection.machine.release(this.clock.now(), timeoutMs);
+    connection.arm();
+    if (signal !== undefined) this.#abortOn(signal);
+    return this.closed;
+  }
+
+  abort(source = 0, reason = 0, error?: Error): void {
+    this.#connection.abort(source, reason, error === undefined ? undefined : { type: 'error', error });
+  }
+
+  /** From the connection: the peer asked for release. */
+  peerRequestedRelease(): void {
+    this.#isReleaseRequested = true;
+  }
+
+  /** From the connection: it is over. */
+  concluded(end: AssociationEnd, error: AssociationError): void {
+    this.#end = end;
+    this.#error = error;
+    this.#controller?.abort(end.kind === 'released' ? error : (end.error ?? error));
+  }
+
+  /** From the connection: the transport is closed. */
+  transportClosed(): void {
+    if (this.#end !== undefined) this.#settleClosed(this.#end);
+  }
+
+  #abortOn(signal: AbortSignal): void {
+    const cancel = () => {
+      const message = `the release of the association with ${this.#name} was cancelled`;
+      this.abort(0, 0, new AssociationError('cancelled', message, { cause: signal.reason, peer: this.peer }));
+    };
+    if (signal.aborted) return cancel();
+    signal.addEventListener('abort', cancel, { once: true });
+    void this.closed.then(() => signal.removeEventListener('abort', cancel));
+  }
+
+  get #name(): string {
+    return nameOf(this.#connection.peerName);
+  }
+
+  #notEstablished(): AssociationError {
+    return (
+      this.#error ??
+      new AssociationError('not-established', `nothing can be sent: release was requested from ${this.#name}`)
+    );
+  }
+
+  #tooLong(length: number): AssociationError {
+    const message = `a fragment of ${length} bytes is over the ${this.maximumFragmentLength} that ${this.#name} takes: cut it`;
+    return new AssociationError('invalid-option', message, { peer: this.peer });
+  }
+}

@@ -1,0 +1,150 @@
+/** The requestor: opens a transport and an association on it. */
+import { connect as connectTcp, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { LimitOptions } from '@dicomwire/pdu';
+import { systemClock } from './clock.js';
+import { Connection, type ConnectionUser } from './connection.js';
+import type { Conclusion } from './core/conclusion.js';
+import { serviceUser } from './core/reasons.js';
+import { AssociationError } from './errors.js';
+import { nameOf } from './explanation.js';
+import { buildProposal, encodeProposal, type ProposalOptions } from './proposal.js';
+import { defaultReceiveBudgetBytes } from './receive-budget.js';
+import { decideTimeouts, type TimeoutOptions } from './timeouts.js';
+import type { Association, Clock } from './types.js';
+
+/** Options of {@link connect}. */
+export interface ConnectOptions extends ProposalOptions, TimeoutOptions {
+  /** Host name or address of the peer. Needed unless a `transport` is given. */
+  readonly host?: string | undefined;
+  /** TCP port of the peer. Needed unless a `transport` is given. */
+  readonly port?: number | undefined;
+  /** A transport that is already open, in place of a TCP connection. It belongs to the association from now on. */
+  readonly transport?: Duplex | undefined;
+  /** For the transport connection, name look-up included, milliseconds; 0 is no limit. Default 10000. */
+  readonly connectTimeoutMs?: number | undefined;
+  /** For the answer to the A-ASSOCIATE-RQ, milliseconds; 0 is no limit. Default 30000. */
+  readonly associationTimeoutMs?: number | undefined;
+  /** Gives up: while connecting only. */
+  readonly signal?: AbortSignal | undefined;
+  /** Bytes that the receiver may hold under pending promises before reading is paused. Default 262144. */
+  readonly receiveBudgetBytes?: number | undefined;
+  /** Caps on the PDUs that are read. */
+  readonly limits?: LimitOptions | undefined;
+  /** Default: the system's. */
+  readonly clock?: Clock | undefined;
+}
+
+/**
+ * Opens an association. PS3.8 7.1.
+ *
+ * It resolves when the peer accepted, even where it accepted no presentation context: see `negotiated.acceptedContexts`.
+ *
+ * @throws {@link AssociationError} by its `code`: `invalid-option`, `connect-failed`, `timeout`, `rejected`, `aborted`,
+ * `connection-lost`, `protocol-violation`, `cancelled`
+ *
+ * @example
+ * ```ts
+ * import { connect, createServer } from '@dicomwire/ul';
+ *
+ * const verification = { abstractSyntax: '1.2.840.10008.1.1', transferSyntaxes: ['1.2.840.10008.1.2'] };
+ * const server = createServer({ policy: { presentationContexts: [verification] }, onAssociation: () => {} });
+ * const { port } = await server.listen({ host: '127.0.0.1', port: 0 });
+ *
+ * const association = await connect({
+ *   host: '127.0.0.1',
+ *   port,
+ *   calledAeTitle: 'PACS',
+ *   callingAeTitle: 'CT1',
+ *   presentationContexts: [verification],
+ * });
+ * console.log(association.negotiated.acceptedContexts.length); // 1
+ * await association.release();
+ * await server.close();
+ * ```
+ */
+export function connect(options: ConnectOptions): Promise<Association> {
+  return new Promise((resolve, reject) => {
+    const request = buildProposal(options);
+    const encoded = encodeProposal(request);
+    const { signal } = options;
+    const target = nameOf({
+      aeTitle: request.calledAeTitle,
+      endpoint: { address: options.host ?? '', port: options.port ?? 0 },
+    });
+    if (signal?.aborted) return reject(cancelled(target, signal));
+    const transport = options.transport ?? openTcp(options);
+    const user: ConnectionUser = {
+      requested: () => {},
+      established: (association) => {
+        signal?.removeEventListener('abort', cancel);
+        resolve(association);
+      },
+      failed: (error, conclusion) => {
+        signal?.removeEventListener('abort', cancel);
+        reject(isConnecting ? connectFailed(target, error, conclusion) : error);
+      },
+      ended: () => {},
+      closed: () => {},
+    };
+    const connection = new Connection(
+      {
+        role: 'requestor',
+        transport,
+        clock: options.clock ?? systemClock,
+        timeouts: decideTimeouts(options, {
+          connectMs: options.connectTimeoutMs ?? 10_000,
+          associationMs: options.associationTimeoutMs ?? 30_000,
+        }),
+        receiveBudgetBytes: options.receiveBudgetBytes ?? defaultReceiveBudgetBytes,
+        limits: options.limits,
+      },
+      user,
+    );
+    connection.peer = { address: options.host ?? '', port: options.port ?? 0 };
+    let isConnecting = true;
+    const opened = () => {
+      isConnecting = false;
+      connection.opened();
+    };
+    const cancel = () => {
+      if (signal !== undefined) connection.abort(serviceUser, 0, { type: 'error', error: cancelled(target, signal) });
+    };
+    signal?.addEventListener('abort', cancel, { once: true });
+    connection.beginRequest(request, encoded);
+    if (transport instanceof Socket && transport.connecting) transport.once('connect', opened);
+    else opened();
+  });
+}
+
+function openTcp({ host, port }: ConnectOptions): Socket {
+  if (host === undefined || host === '' || port === undefined || !Number.isInteger(port) || port < 1 || port > 65535) {
+    throw new AssociationError('invalid-option', `host ${host} and port ${port} (1 to 65535) are needed to connect`);
+  }
+  return connectTcp({ host, port, noDelay: true });
+}
+
+function connectFailed(target: string, error: AssociationError, conclusion: Conclusion): AssociationError {
+  const cause = 'cause' in conclusion ? conclusion.cause : undefined;
+  if (cause?.type !== 'error' || cause.error instanceof AssociationError) return error;
+  const code = 'code' in cause.error && typeof cause.error.code === 'string' ? cause.error.code : '';
+  const why = connectFailures[code] ?? (cause.error.message || code);
+  return new AssociationError('connect-failed', `no connection to ${target}: ${why}`, {
+    cause: cause.error,
+    peer: error.peer,
+  });
+}
+
+const connectFailures: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused: nothing listens there, check host and port',
+  ENOTFOUND: 'the host name is not known, check it',
+  EAI_AGAIN: 'the host name could not be looked up, is the name service reachable?',
+  EHOSTUNREACH: 'the host cannot be reached',
+  ENETUNREACH: 'the network cannot be reached',
+  ETIMEDOUT: 'the host does not answer',
+  ECONNRESET: 'the peer closed the connection at once: is it a DICOM port, and may this host connect?',
+};
+
+function cancelled(target: string, signal: AbortSignal): AssociationError {
+  return new AssociationError('cancelled', `connecting to ${target} was cancelled`, { cause: signal.reason });
+}

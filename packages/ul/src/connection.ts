@@ -1,0 +1,286 @@
+/**
+ * The driver: joins the protocol machine to a duplex stream and a clock, and offers the user what it has become, an
+ * {@link Association}.
+ */
+import type { Duplex } from 'node:stream';
+import type { AssociateRqPdu, LimitOptions, Pdu } from '@dicomwire/pdu';
+import { EstablishedAssociation } from './association.js';
+import type { Cause, Conclusion } from './core/conclusion.js';
+import { deadlineAfter } from './core/deadlines.js';
+import { Machine, type MachineOutput } from './core/machine.js';
+import { type RejectionValues, serviceUser } from './core/reasons.js';
+import { associationChannel, pduChannel } from './diagnostics.js';
+import { endpointsOf, noEndpoint } from './endpoint.js';
+import type { AssociationError } from './errors.js';
+import { endOf, errorOf, type PeerName } from './explanation.js';
+import { Inbox, type InboxFlow } from './inbox.js';
+import { Outbox, type OutboxFlow } from './outbox.js';
+import type { Timeouts } from './timeouts.js';
+import type { Association, AssociationEnd, Clock, Endpoint, Negotiated, Timer } from './types.js';
+
+/** What every connection needs to know. */
+export interface ConnectionOptions {
+  readonly role: 'requestor' | 'acceptor';
+  readonly transport: Duplex;
+  readonly clock: Clock;
+  readonly timeouts: Timeouts;
+  readonly receiveBudgetBytes: number;
+  readonly limits?: LimitOptions | undefined;
+}
+
+/** Who wants to know what becomes of a connection. */
+export interface ConnectionUser {
+  /** A-ASSOCIATE indication (acceptor). */
+  requested(request: AssociateRqPdu): void;
+  /** It is an association now. */
+  established(association: Association): void;
+  /** It never was one, and won't be. */
+  failed(error: AssociationError, conclusion: Conclusion): void;
+  /** The association is over; the transport may still be open. Only after `established`. */
+  ended(end: AssociationEnd): void;
+  /** The transport is closed; nothing is left. */
+  closed(): void;
+}
+
+/** One transport connection and its association. */
+export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
+  readonly id = ++lastId;
+  readonly machine: Machine;
+  readonly outbox: Outbox;
+  readonly inbox: Inbox;
+  readonly clock: Clock;
+  readonly role: 'requestor' | 'acceptor';
+  /** Titles as the request has them. */
+  request: AssociateRqPdu | undefined;
+  peer: Endpoint = noEndpoint;
+  local: Endpoint = noEndpoint;
+
+  readonly #transport: Duplex;
+  readonly #timeouts: Timeouts;
+  readonly #user: ConnectionUser;
+  #association: EstablishedAssociation | undefined;
+  #timer: Timer | undefined;
+  #timerAt = Number.POSITIVE_INFINITY;
+  #isPaused = false;
+  #isClosed = false;
+
+  constructor(options: ConnectionOptions, user: ConnectionUser) {
+    this.role = options.role;
+    this.clock = options.clock;
+    this.#transport = options.transport;
+    this.#timeouts = options.timeouts;
+    this.#user = user;
+    this.machine = new Machine(options, this);
+    this.outbox = new Outbox(options.transport, this);
+    this.inbox = new Inbox(options.receiveBudgetBytes, this);
+    this.#listen();
+  }
+
+  /** Requestor: the user asks for an association, and the transport is on its way. */
+  beginRequest(request: AssociateRqPdu, encoded: Uint8Array): void {
+    this.request = request;
+    this.machine.requestAssociation(request, encoded, this.clock.now());
+    this.arm();
+  }
+
+  /** The transport is there. */
+  opened(): void {
+    const { peer, local } = endpointsOf(this.#transport);
+    this.peer = peer;
+    this.local = local;
+    const now = this.clock.now();
+    if (this.role === 'requestor') this.machine.transportOpened(now);
+    else this.machine.transportAccepted(now);
+    this.arm();
+  }
+
+  /** Acceptor: A-ASSOCIATE response, accept. */
+  accept(response: Uint8Array, negotiated: Negotiated): void {
+    this.machine.accept(response, negotiated, this.clock.now());
+    this.arm();
+  }
+
+  /** Acceptor: A-ASSOCIATE response, reject. */
+  reject(values: RejectionValues): void {
+    this.machine.reject(values, this.clock.now());
+    this.arm();
+  }
+
+  /** A-ABORT request; before there is anything to abort, the transport is closed. */
+  abort(source: number, reason: number, cause?: Cause): void {
+    if (!this.machine.abort(source, reason, this.clock.now(), cause) && this.machine.state === 'Sta2') {
+      this.machine.transportClosed(this.clock.now(), cause);
+    }
+    this.arm();
+  }
+
+  /** Closes the transport whatever state it is in. */
+  destroy(cause?: Cause): void {
+    this.machine.transportClosed(this.clock.now(), cause);
+    this.closeTransport();
+  }
+
+  /** Who is at the other end. */
+  get peerName(): PeerName {
+    const aeTitle = this.role === 'requestor' ? this.request?.calledAeTitle : this.request?.callingAeTitle;
+    return { aeTitle: aeTitle ?? '', endpoint: this.peer };
+  }
+
+  /** Sees to it that the timer fires no later than the next deadline. Later ones are found when it fires. */
+  arm(): void {
+    if (this.#isClosed) return;
+    const next = this.machine.deadlines.next();
+    if (next >= this.#timerAt) return;
+    this.#timer?.cancel();
+    this.#timerAt = next;
+    this.#timer = this.clock.setTimer(this.#onTimer, next - this.clock.now());
+  }
+
+  // MachineOutput
+
+  write(pdu: Uint8Array): void {
+    // Nobody waits for data of an association that is aborted, and the A-ABORT is not to wait for it.
+    if (pdu[0] === 0x07) this.outbox.discardUnsent();
+    this.outbox.push(pdu);
+    if (pduChannel.hasSubscribers) this.#publishPdu('out', typesByByte[pdu[0] ?? 0] ?? 'unknown', pdu.length);
+    if (this.machine.state === 'Sta13' && this.outbox.queuedBytes > unreadAnswersBytes) this.closeTransport();
+  }
+
+  closeTransport(): void {
+    if (!this.#transport.destroyed) this.#transport.destroy();
+  }
+
+  associationRequested(request: AssociateRqPdu): void {
+    this.request = request;
+    this.#user.requested(request);
+  }
+
+  established(negotiated: Negotiated): void {
+    const association = new EstablishedAssociation(this, negotiated);
+    this.#association = association;
+    if (associationChannel.hasSubscribers) associationChannel.publish({ event: 'established', association });
+    this.#user.established(association);
+  }
+
+  fragment(contextId: number, isCommand: boolean, isLast: boolean, data: Uint8Array): void {
+    this.inbox.deliver(contextId, isCommand, isLast, data);
+  }
+
+  releaseRequested(): void {
+    this.#association?.peerRequestedRelease();
+    this.inbox.releaseRequested();
+  }
+
+  concluded(conclusion: Conclusion): void {
+    this.#resumeReading();
+    const error = errorOf(conclusion, this.peerName);
+    // After an orderly end what was queued still goes out: the last responses, and the A-RELEASE-RP behind them.
+    if (conclusion.kind !== 'released' && conclusion.kind !== 'rejected') this.outbox.fail(error);
+    const association = this.#association;
+    if (association === undefined) {
+      if (associationChannel.hasSubscribers) {
+        associationChannel.publish({ event: 'failed', connection: this.id, peer: this.peer, error });
+      }
+      return this.#user.failed(error, conclusion);
+    }
+    const end = endOf(conclusion, this.peerName);
+    this.inbox.ended(end);
+    association.concluded(end, error);
+    if (associationChannel.hasSubscribers) associationChannel.publish({ event: 'ended', association, end });
+    this.#user.ended(end);
+  }
+
+  received(type: Pdu['type'], byteLength: number): void {
+    if (pduChannel.hasSubscribers) this.#publishPdu('in', type, byteLength);
+  }
+
+  // InboxFlow
+
+  pause(): void {
+    this.#isPaused = true;
+    this.#transport.pause();
+    this.progressed();
+  }
+
+  progressed(): void {
+    this.machine.deadlines.stall = deadlineAfter(this.clock.now(), this.#timeouts.stallMs);
+    this.arm();
+  }
+
+  resume(): void {
+    this.machine.readingResumed(this.clock.now());
+    this.#resumeReading();
+  }
+
+  receiverFailed(error: Error): void {
+    this.abort(serviceUser, 0, { type: 'error', error });
+  }
+
+  // OutboxFlow
+
+  writeBegan(): void {
+    this.machine.deadlines.write = deadlineAfter(this.clock.now(), this.#timeouts.writeMs);
+    this.arm();
+  }
+
+  writeDone(): void {
+    this.machine.deadlines.write = Number.POSITIVE_INFINITY;
+    this.machine.touch(this.clock.now());
+  }
+
+  #listen(): void {
+    const transport = this.#transport;
+    transport.on('data', (chunk: Uint8Array) => {
+      this.machine.receive(chunk, this.clock.now());
+      this.arm();
+    });
+    // A peer that closes its half has closed the connection: PS3.8 knows no half of an association.
+    transport.on('end', () => this.destroy());
+    transport.on('error', (error) => this.destroy({ type: 'error', error }));
+    transport.on('close', () => this.#closed());
+  }
+
+  #closed(): void {
+    this.#isClosed = true;
+    this.#timer?.cancel();
+    this.machine.transportClosed(this.clock.now());
+    this.machine.deadlines.clear();
+    this.outbox.fail(errorOf({ kind: 'connection-lost' }, this.peerName));
+    this.#association?.transportClosed();
+    this.#user.closed();
+  }
+
+  readonly #onTimer = (): void => {
+    this.#timer = undefined;
+    this.#timerAt = Number.POSITIVE_INFINITY;
+    this.machine.handleDeadlines(this.clock.now());
+    this.arm();
+  };
+
+  #resumeReading(): void {
+    this.machine.deadlines.stall = Number.POSITIVE_INFINITY;
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    this.#transport.resume();
+  }
+
+  #publishPdu(direction: 'in' | 'out', type: Pdu['type'], byteLength: number): void {
+    pduChannel.publish({ connection: this.id, direction, type, byteLength });
+  }
+}
+
+let lastId = 0;
+
+/** A peer in Sta13 that goes on asking and never reads the answers is not answered for ever. */
+const unreadAnswersBytes = 0x10000;
+
+const typesByByte: readonly (Pdu['type'] | undefined)[] = [
+  undefined,
+  'A-ASSOCIATE-RQ',
+  'A-ASSOCIATE-AC',
+  'A-ASSOCIATE-RJ',
+  'P-DATA-TF',
+  'A-RELEASE-RQ',
+  'A-RELEASE-RP',
+  'A-ABORT',
+];

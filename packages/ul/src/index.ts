@@ -1,0 +1,71 @@
+// The vocabulary of negotiation, for the layers above.
+export {
+  type AssociateAcPdu,
+  type AssociatePduFields,
+  type AssociateRqPdu,
+  type AsynchronousOperationsWindow,
+  type LimitOptions,
+  type Limits,
+  type Pdu,
+  PduError,
+  type PduErrorCode,
+  type PduErrorDetails,
+  type PresentationContextResult,
+  type ProposedPresentationContext,
+  type RoleSelection,
+  type SopClassCommonExtendedNegotiation,
+  type SopClassExtendedNegotiation,
+  type UnknownItem,
+  type UserIdentity,
+  type UserInformation,
+} from '@dicomwire/pdu';
+export type { AdmissionLimits } from './admission.js';
+export { systemClock } from './clock.js';
+export { type ConnectOptions, connect } from './connect.js';
+export type { TimedWait } from './core/conclusion.js';
+export {
+  type Acceptance,
+  acceptProposal,
+  maximumFragmentLength,
+  type ReadAcceptance,
+  readAcceptance,
+} from './core/negotiation.js';
+export type { AcceptancePolicy, SupportedContext } from './core/policy.js';
+export { abortInWords, type RejectionValues, rejectionInWords, rejections } from './core/reasons.js';
+export {
+  type Action,
+  type ActionDefinition,
+  actionFor,
+  actions,
+  type Event,
+  events,
+  nextState,
+  type State,
+  states,
+  stateTable,
+} from './core/state-table.js';
+export type { AssociationMessage, PduMessage } from './diagnostics.js';
+export {
+  AssociationAbortedError,
+  AssociationError,
+  type AssociationErrorCode,
+  type AssociationErrorOptions,
+  AssociationRejectedError,
+  AssociationTimeoutError,
+} from './errors.js';
+export { applicationContextName, implementationClassUid, implementationVersionName } from './identity.js';
+export { buildProposal, type PresentationContextProposal, type ProposalOptions } from './proposal.js';
+export { type CloseOptions, createServer, type ListenOptions, type Server } from './server.js';
+export type { AcceptanceDecision, AssociationProposal, ServerOptions } from './server-options.js';
+export type { TimeoutOptions } from './timeouts.js';
+export type {
+  Association,
+  AssociationEnd,
+  Clock,
+  Endpoint,
+  FragmentReceiver,
+  Negotiated,
+  NegotiatedContext,
+  ReleaseOptions,
+  Timer,
+} from './types.js';

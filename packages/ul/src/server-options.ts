@@ -1,0 +1,47 @@
+/** How a server is set up. */
+import type { AssociateRqPdu } from '@dicomwire/pdu';
+import type { AdmissionLimits } from './admission.js';
+import type { AcceptancePolicy } from './core/policy.js';
+import type { RejectionValues } from './core/reasons.js';
+import type { AssociationError } from './errors.js';
+import type { TimeoutOptions } from './timeouts.js';
+import type { Association, Clock, Endpoint } from './types.js';
+
+/** A request for an association, before it is answered. */
+export interface AssociationProposal {
+  /** The A-ASSOCIATE-RQ as it came. */
+  readonly request: AssociateRqPdu;
+  readonly peer: Endpoint;
+  readonly local: Endpoint;
+  /** Fires when the answer is no longer wanted: the peer has gone, or the deadline has passed. */
+  readonly signal: AbortSignal;
+}
+
+/** What an acceptance hook decides: a policy to answer by, a rejection, or `undefined` for the server's own policy. */
+export type AcceptanceDecision = AcceptancePolicy | { readonly reject: RejectionValues } | undefined;
+
+/** Options of `createServer`. */
+export interface ServerOptions extends TimeoutOptions, AdmissionLimits {
+  /** What to accept. */
+  readonly policy: AcceptancePolicy;
+  /**
+   * Gets each association as it is established, synchronously: a receiver that is set in this call misses nothing and waits for
+   * nothing. When it throws, the association is aborted.
+   */
+  readonly onAssociation: (association: Association) => void;
+  /**
+   * Asked about each request before the policy; may take its time until `artimTimeoutMs`, then the answer is RJ(2,1,1). When it
+   * throws, so it is as well, and `onError` gets to know.
+   */
+  readonly accept?: ((proposal: AssociationProposal) => AcceptanceDecision | Promise<AcceptanceDecision>) | undefined;
+  /** Gets to know of connections that never became associations, one call each. Default: nobody does. */
+  readonly onError?: ((error: AssociationError, peer: Endpoint) => void) | undefined;
+  /** ARTIM: from the connection to its acceptance, milliseconds; 0 is no limit. Then the connection is closed. Default 30000. */
+  readonly artimTimeoutMs?: number | undefined;
+  /** Longest A-ASSOCIATE-RQ, bytes; more is answered with A-ABORT. Default 262144. */
+  readonly maxBytesBeforeAcceptance?: number | undefined;
+  /** Bytes that a receiver may hold under pending promises before reading is paused. Default 262144. */
+  readonly receiveBudgetBytes?: number | undefined;
+  /** Default: the system's. */
+  readonly clock?: Clock | undefined;
+}

@@ -1,0 +1,150 @@
+/** The acceptor: listens, decides, hands over associations. */
+import { createServer as createTcpServer, type Server as TcpServer } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { Acceptor } from './acceptor.js';
+import { AssociationError } from './errors.js';
+import type { ServerOptions } from './server-options.js';
+import type { Association, Endpoint } from './types.js';
+
+/** Where to listen. */
+export interface ListenOptions {
+  /** TCP port; 0 for any that is free. */
+  readonly port: number;
+  /** Address or host name of an interface. Default: all interfaces. */
+  readonly host?: string | undefined;
+}
+
+/** Options of {@link Server.close}. */
+export interface CloseOptions {
+  /** How long associations may go on, milliseconds; then they are aborted. Default 0. */
+  readonly graceMs?: number | undefined;
+}
+
+/** Accepts associations. */
+export interface Server {
+  /** The associations there are now. */
+  readonly associations: ReadonlySet<Association>;
+  /** Transport connections, those included that are not yet or no longer associations. */
+  readonly connectionCount: number;
+  /** Connections closed at once because `maxConnections` was reached. */
+  readonly refusedConnectionCount: number;
+  /**
+   * Starts to listen.
+   *
+   * @throws {@link AssociationError} with code `listen-failed`
+   */
+  listen(options: ListenOptions): Promise<Endpoint>;
+  /** Takes a transport that is already open, as if it had connected here. */
+  accept(transport: Duplex): void;
+  /**
+   * Takes no new connections, waits for associations to end, and aborts those that are left after `graceMs`. Resolves when the
+   * port is free and every connection is closed.
+   */
+  close(options?: CloseOptions): Promise<void>;
+  /** {@link Server.close} without grace. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * Makes a server; it does nothing until {@link Server.listen}.
+ *
+ * @example
+ * ```ts
+ * import { createServer } from '@dicomwire/ul';
+ *
+ * const server = createServer({
+ *   policy: {
+ *     calledAeTitles: ['ARCHIVE'],
+ *     presentationContexts: [{ abstractSyntax: '1.2.840.10008.1.1', transferSyntaxes: ['1.2.840.10008.1.2'] }],
+ *   },
+ *   onAssociation: (association) => console.log(association.callingAeTitle),
+ * });
+ * const { port } = await server.listen({ host: '127.0.0.1', port: 0 });
+ * console.log(port > 0); // true
+ * await server.close();
+ * ```
+ */
+export function createServer(options: ServerOptions): Server {
+  return new AssociationServer(options);
+}
+
+class AssociationServer implements Server {
+  readonly #acceptor: Acceptor;
+  readonly #listeners: TcpServer[] = [];
+
+  constructor(options: ServerOptions) {
+    this.#acceptor = new Acceptor(options);
+  }
+
+  get associations(): ReadonlySet<Association> {
+    return this.#acceptor.associations;
+  }
+
+  get connectionCount(): number {
+    return this.#acceptor.connectionCount;
+  }
+
+  get refusedConnectionCount(): number {
+    return this.#acceptor.refusedConnectionCount;
+  }
+
+  listen({ port, host }: ListenOptions): Promise<Endpoint> {
+    const listener = createTcpServer({ noDelay: true }, (socket) => this.accept(socket));
+    return new Promise((resolve, reject) => {
+      listener.once('error', (error) => reject(listenFailed(host, port, error)));
+      listener.listen({ port, host }, () => {
+        this.#listeners.push(listener);
+        listener.removeAllListeners('error');
+        // An error after this is one of accept(2): that connection is lost, the next one may be fine.
+        listener.on('error', (error) => this.#acceptor.report(acceptFailed(error)));
+        resolve(endpointOfListener(listener));
+      });
+    });
+  }
+
+  accept(transport: Duplex): void {
+    this.#acceptor.take(transport);
+  }
+
+  async close({ graceMs = 0 }: CloseOptions = {}): Promise<void> {
+    const freed = this.#listeners.splice(0).map(
+      (listener) =>
+        new Promise<void>((resolve) => {
+          listener.close(() => resolve());
+        }),
+    );
+    await this.#acceptor.close(graceMs);
+    await Promise.all(freed);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+function endpointOfListener(listener: TcpServer): Endpoint {
+  const address = listener.address();
+  if (address === null || typeof address === 'string') return { address: address ?? '', port: 0 };
+  return { address: address.address, port: address.port };
+}
+
+function listenFailed(host: string | undefined, port: number, error: Error): AssociationError {
+  const place = host === undefined ? `port ${port}` : `${host}:${port}`;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return new AssociationError('listen-failed', `cannot listen on ${place}: ${listenFailures[code] ?? error.message}`, {
+    cause: error,
+  });
+}
+
+const listenFailures: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'the port is in use, choose another or stop what uses it',
+  EADDRNOTAVAIL: 'the address is not one of this machine',
+  EACCES: 'not permitted: ports below 1024 mostly need privileges',
+  ENOTFOUND: 'the host name is not known',
+};
+
+function acceptFailed(error: Error): AssociationError {
+  return new AssociationError('connect-failed', `a connection could not be accepted: ${error.message}`, {
+    cause: error,
+  });
+}
