@@ -44,7 +44,8 @@ export class Acceptor {
       const { peer } = endpointsOf(transport);
       transport.on('error', () => {}).destroy();
       const why = this.isClosing ? 'the server is closing' : `there are ${maxConnections} connections already`;
-      return this.report(new AssociationError('limit-reached', `connection refused: ${why}`, { peer }));
+      this.report(new AssociationError('limit-reached', `connection refused: ${why}`, { peer }));
+      return;
     }
     const connection = new AcceptedConnection(this, transport);
     this.#connections.add(connection);
@@ -119,13 +120,22 @@ class AcceptedConnection implements ConnectionUser {
   requested(request: AssociateRqPdu): void {
     const { admission, options } = this.#acceptor;
     this.#givePlaceBack = admission.take(request.callingAeTitle, this.#connection.peer.address);
-    if (this.#givePlaceBack === undefined) return this.#reject(rejections.localLimitExceeded);
-    if (options.accept === undefined) return this.#answer(request, undefined);
+    if (this.#givePlaceBack === undefined) {
+      this.#reject(rejections.localLimitExceeded);
+      return;
+    }
+    if (options.accept === undefined) {
+      this.#answer(request, undefined);
+      return;
+    }
     this.#controller = new AbortController();
     const { peer, local } = this.#connection;
     try {
       const decision = options.accept({ request, peer, local, signal: this.#controller.signal });
-      if (!(decision instanceof Promise)) return this.#answer(request, decision);
+      if (!(decision instanceof Promise)) {
+        this.#answer(request, decision);
+        return;
+      }
       decision.then(
         (decided) => this.#answer(request, decided),
         (error: unknown) => this.#cannotDecide(error),
@@ -162,10 +172,16 @@ class AcceptedConnection implements ConnectionUser {
   #answer(request: AssociateRqPdu, decision: AcceptanceDecision): void {
     // While the hook took its time the peer may have gone, or the deadline may have answered.
     if (this.#connection.machine.state !== 'Sta3') return;
-    if (decision !== undefined && 'reject' in decision) return this.#reject(decision.reject);
+    if (decision !== undefined && 'reject' in decision) {
+      this.#reject(decision.reject);
+      return;
+    }
     try {
       const acceptance = acceptProposal(request, decision ?? this.#acceptor.options.policy);
-      if (acceptance.kind === 'reject') return this.#reject(acceptance);
+      if (acceptance.kind === 'reject') {
+        this.#reject(acceptance);
+        return;
+      }
       const response = encode(acceptance.response);
       this.#connection.accept(response, acceptance.negotiated);
     } catch (error) {

@@ -132,7 +132,10 @@ export class EstablishedAssociation implements Association {
       const message = `the release of the association with ${this.#name} was cancelled`;
       this.abort(0, 0, new AssociationError('cancelled', message, { cause: signal.reason, peer: this.peer }));
     };
-    if (signal.aborted) return cancel();
+    if (signal.aborted) {
+      cancel();
+      return;
+    }
     signal.addEventListener('abort', cancel, { once: true });
     void this.closed.then(() => signal.removeEventListener('abort', cancel));
   }

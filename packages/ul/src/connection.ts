@@ -181,7 +181,8 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
       if (associationChannel.hasSubscribers) {
         associationChannel.publish({ event: 'failed', connection: this.id, peer: this.peer, error });
       }
-      return this.#user.failed(error, conclusion);
+      this.#user.failed(error, conclusion);
+      return;
     }
     const end = endOf(conclusion, this.peerName);
     this.inbox.ended(end);

@@ -32,9 +32,8 @@ export class Inbox {
   deliver(contextId: number, isCommand: boolean, isLast: boolean, data: Uint8Array): void {
     if (this.#receiver === undefined) {
       this.#waiting.push({ contextId, isCommand, isLast, data });
-      return this.#hold(data.length + overheadBytes);
-    }
-    this.#hand(this.#receiver, contextId, isCommand, isLast, data);
+      this.#hold(data.length + overheadBytes);
+    } else this.#hand(this.#receiver, contextId, isCommand, isLast, data);
   }
 
   /** Sets the receiver, which gets what has waited for it. */
@@ -68,7 +67,8 @@ export class Inbox {
     try {
       pending = receiver.fragment(contextId, isCommand, isLast, data);
     } catch (error) {
-      return this.#flow.receiverFailed(toError(error));
+      this.#flow.receiverFailed(toError(error));
+      return;
     }
     if (pending !== undefined) this.#await(pending, data.length + overheadBytes);
   }
@@ -94,9 +94,12 @@ export class Inbox {
   #free(bytes: number): void {
     this.#heldBytes -= bytes;
     if (!this.#isPaused) return;
-    if (this.#heldBytes > this.#budgetBytes / 2) return this.#flow.progressed();
-    this.#isPaused = false;
-    this.#flow.resume();
+    if (this.#heldBytes > this.#budgetBytes / 2) {
+      this.#flow.progressed();
+    } else {
+      this.#isPaused = false;
+      this.#flow.resume();
+    }
   }
 }
 

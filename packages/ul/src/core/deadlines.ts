@@ -40,6 +40,13 @@ export class Deadlines implements Record<DeadlineName, number> {
     return name;
   }
 
+  /** Nothing is waited for any more but that the peer takes what was written. */
+  clearButWrite(): void {
+    const { write } = this;
+    this.clear();
+    this.write = write;
+  }
+
   /** Nothing is waited for any more. */
   clear(): void {
     for (const name of deadlineNames) this[name] = Number.POSITIVE_INFINITY;
