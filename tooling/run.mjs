@@ -2,10 +2,11 @@
 // but npm, and leaves nothing behind: it finds a Node and a pnpm that the workspace can use, installs, and runs the command.
 
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { clearTestReports, printTestCounts } from './test-counts.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const WANTED_NODE = [22, 18];
@@ -14,27 +15,22 @@ const TOOLCHAIN_CACHE = join(ROOT, 'node_modules', '.cache', 'dicomwire', 'toolc
 const ON_WINDOWS = process.platform === 'win32';
 
 const commands = {
-  async start(args) {
-    await install(['--filter', '{.}', '--filter', '@dicomwire/demo-scp...']);
-    await turbo(['build', '--filter=@dicomwire/demo-scp', '--output-logs=errors-only'], { quiet: true });
-    await run('node', [join(ROOT, 'apps', 'demo-scp', 'dist', 'cli.js'), ...args]);
-  },
+  start: (args) => buildAndRun('demo-scp', args),
+  dicomwire: (args) => buildAndRun('cli', args),
   async test(args) {
     await install();
-    for (const report of testReports()) rmSync(report);
-    try {
-      await turbo([
-        'build',
-        'workspace:lint',
-        'typecheck',
-        'layers',
-        'test',
-        '--continue=dependencies-successful',
-        ...args,
-      ]);
-    } finally {
-      printTestCounts();
-    }
+    clearTestReports();
+    const goOn = '--continue=dependencies-successful';
+    const steps = [
+      ['build', 'workspace:lint', 'typecheck', 'layers', 'test', '--filter=!@dicomwire/interop', goOn, ...args],
+      // Peers, load and kills want the machine for themselves.
+      ['test', '--filter=@dicomwire/interop', ...args],
+    ];
+    const failures = [];
+    for (const step of steps) await turbo(step).catch((failure) => failures.push(failure));
+    console.log();
+    printTestCounts();
+    if (failures.length > 0) throw failures[0];
   },
   build: (args) => installAndTurbo(['build', ...args]),
   lint: (args) => installAndTurbo(['workspace:lint', 'layers', ...args]),
@@ -88,6 +84,12 @@ class Failed extends Error {
     super(message);
     this.exitCode = exitCode;
   }
+}
+
+async function buildAndRun(app, args) {
+  await install(['--filter', '{.}', '--filter', `@dicomwire/${app}...`]);
+  await turbo(['build', `--filter=@dicomwire/${app}`, '--output-logs=errors-only'], { quiet: true });
+  await run('node', [join(ROOT, 'apps', app, 'dist', 'cli.js'), ...args]);
 }
 
 async function install(filter = []) {
@@ -195,30 +197,6 @@ function fetchToolchain() {
 function allowedScripts() {
   const version = /npm\/(\d+)/.exec(process.env.npm_config_user_agent ?? '')?.[1] ?? versionOf('npm');
   return Number.parseInt(version ?? '', 10) >= 12 ? ['--allow-scripts=node'] : [];
-}
-
-/** Where the workspace's packages leave their results. */
-function testReports() {
-  const packages = ['packages', 'apps', 'tooling'].flatMap((folder) =>
-    readdirSync(join(ROOT, folder)).map((name) => join(ROOT, folder, name)),
-  );
-  return packages.map((path) => join(path, 'reports', 'vitest.json')).filter((path) => existsSync(path));
-}
-
-/** One plain line over all packages. Results that turbo restored from its cache count: they are of this very input. */
-function printTestCounts() {
-  const total = { passed: 0, failed: 0, skipped: 0 };
-  for (const report of testReports()) {
-    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(
-      readFileSync(report, 'utf8'),
-    );
-    // A file that could not even be loaded has no tests to count, but it has failed.
-    const brokenFiles = testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
-    total.passed += numPassedTests;
-    total.failed += numFailedTests + brokenFiles.length;
-    total.skipped += numPendingTests + numTodoTests;
-  }
-  console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 }
 
 await main();
