@@ -1,0 +1,181 @@
+/**
+ * Finished files go to their places, and their rows into the index: everything that finished meanwhile in one go.
+ *
+ * The order is what durability hangs on (docs/decisions/0004-archive.md): renamed, directories synced, rows committed,
+ * log synced, answered. Whatever fails before the rows are committed is undone.
+ */
+import { join } from 'node:path';
+import { type FileLayer, type InstanceFileWriter, syncDirectory } from '@dicomwire/services';
+import type { InstanceIndex } from './instance-index.js';
+import type { InstanceRecord, StoredInstance } from './record.js';
+
+/** One object on its way into the archive: written whole and, where that is asked for, synced. */
+export interface Arrival {
+  readonly file: InstanceFileWriter;
+  readonly record: InstanceRecord;
+  /** The row, with its file, whose place it takes. */
+  readonly replaces?: StoredInstance | undefined;
+}
+
+/** What the commits work on. */
+export interface GroupCommitOptions {
+  /** The data directory, to which paths of records are relative. */
+  readonly directory: string;
+  readonly index: InstanceIndex;
+  readonly files: FileLayer;
+  /** Whether directories and log are synced before an arrival counts as kept. */
+  readonly isSynced: boolean;
+  /** Told of what could not be tidied up: a file left behind that start-up will find. */
+  readonly onLeftBehind: (path: string, error: unknown) => void;
+}
+
+/** Commits arrivals in groups, one group at a time. The same instance may be in it once only: see `InstanceLock`. */
+export class GroupCommit {
+  readonly #options: GroupCommitOptions;
+  #waiting: Pending[] = [];
+  #isRunning = false;
+  #whenIdle: Array<() => void> = [];
+
+  constructor(options: GroupCommitOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when the arrival is kept; rejects with what went wrong after everything about it was undone. */
+  commit(arrival: Arrival): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ arrival, resolve, reject, backup: undefined });
+      if (this.#isRunning) return;
+      this.#isRunning = true;
+      // After all sockets of this turn have had their say.
+      setImmediate(() => void this.#run());
+    });
+  }
+
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void> {
+    return this.#isRunning ? new Promise((resolve) => this.#whenIdle.push(resolve)) : Promise.resolve();
+  }
+
+  async #run(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting;
+      this.#waiting = [];
+      await this.#commitGroup(group);
+    }
+    this.#isRunning = false;
+    const waiting = this.#whenIdle;
+    this.#whenIdle = [];
+    for (const resolve of waiting) resolve();
+  }
+
+  /** Settles every one of the group; never rejects. */
+  async #commitGroup(group: readonly Pending[]): Promise<void> {
+    const { index, files, isSynced } = this.#options;
+    const ready = await this.#announceReplacements(group);
+    const directories = new Set<string>();
+    const placed = ready.filter((pending) => this.#place(pending, directories));
+    if (placed.length === 0) return;
+    try {
+      if (isSynced) await syncAll(directories, files);
+      index.put(placed.map(({ arrival }) => arrival.record));
+    } catch (error) {
+      for (const pending of placed) this.#undo(pending, error);
+      return;
+    }
+    try {
+      if (isSynced) await index.sync();
+    } catch (error) {
+      // Files and rows are right as they are, and a row that is lost comes back from its file: nothing is to be undone.
+      for (const pending of placed) {
+        this.#tidy(pending);
+        pending.reject(error);
+      }
+      return;
+    }
+    for (const pending of placed) {
+      this.#tidy(pending);
+      pending.resolve();
+    }
+  }
+
+  /** A crash between a rename over a file and the commit of its row must be recognised: so each replacement is noted before. */
+  async #announceReplacements(group: readonly Pending[]): Promise<readonly Pending[]> {
+    const { index, isSynced } = this.#options;
+    const replacing = group.filter(({ arrival }) => arrival.replaces !== undefined);
+    if (replacing.length === 0) return group;
+    try {
+      for (const { arrival } of replacing) {
+        index.announceReplacement({
+          sopInstanceUid: arrival.record.sopInstanceUid,
+          oldPath: arrival.replaces?.path ?? '',
+          newPath: arrival.record.path,
+        });
+      }
+      if (isSynced) await index.sync();
+      return group;
+    } catch (error) {
+      for (const pending of replacing) this.#undo(pending, error);
+      return group.filter(({ arrival }) => arrival.replaces === undefined);
+    }
+  }
+
+  /** Moves a file into place; false when that failed, and was undone. */
+  #place(pending: Pending, directories: Set<string>): boolean {
+    const { directory, files } = this.#options;
+    const { file, record, replaces } = pending.arrival;
+    try {
+      if (replaces?.path === record.path) {
+        const backup = `${file.temporaryPath}.old`;
+        files.link(join(directory, replaces.path), backup);
+        pending.backup = backup;
+      }
+      const changed = file.moveTo(join(directory, record.path), { overwrite: true });
+      for (const one of changed) directories.add(one);
+      pending.isPlaced = true;
+      return true;
+    } catch (error) {
+      this.#undo(pending, error);
+      return false;
+    }
+  }
+
+  #undo(pending: Pending, error: unknown): void {
+    const { directory, files, index } = this.#options;
+    const { record, replaces } = pending.arrival;
+    const path = join(directory, record.path);
+    try {
+      if (pending.isPlaced && pending.backup !== undefined) files.rename(pending.backup, path);
+      else if (pending.isPlaced) files.unlink(path);
+      else if (pending.backup !== undefined) files.unlink(pending.backup);
+      if (replaces !== undefined) index.forgetReplacement(record.sopInstanceUid);
+    } catch (cause) {
+      this.#options.onLeftBehind(path, cause);
+    }
+    pending.reject(error);
+  }
+
+  /** Removes what a replacement leaves. */
+  #tidy({ arrival: { record, replaces }, backup }: Pending): void {
+    const { directory, files } = this.#options;
+    const old = backup ?? (replaces === undefined || replaces.path === record.path ? undefined : join(directory, replaces.path));
+    if (old === undefined) return;
+    try {
+      files.unlink(old);
+    } catch (cause) {
+      this.#options.onLeftBehind(old, cause);
+    }
+  }
+}
+
+interface Pending {
+  readonly arrival: Arrival;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+  /** Second name of the file that is being replaced, until the replacement is committed. */
+  backup: string | undefined;
+  isPlaced?: boolean;
+}
+
+async function syncAll(directories: ReadonlySet<string>, files: FileLayer): Promise<void> {
+  await Promise.all(Array.from(directories, (directory) => syncDirectory(directory, files)));
+}

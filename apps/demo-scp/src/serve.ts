@@ -1,0 +1,115 @@
+/** The command `serve`: an archive, and the SCP in front of it. */
+import { createScp, type Scp, storage, verification } from '@dicomwire/services';
+import { Archive, UnusableDirectoryError } from './archive/archive.js';
+import { DirectoryInUseError } from './archive/lock.js';
+import { logReconciliation } from './console/reconcile-log.js';
+import { AssociationLog } from './console/association-log.js';
+import { banner } from './console/banner.js';
+import { surviveClosedOutput } from './console/closed-output.js';
+import { createLogger, type Logger } from './console/log.js';
+import type { ServeConfig } from './config/serve-config.js';
+import { StopRequest } from './stop-request.js';
+import { UsageError } from './usage-error.js';
+
+/** Serves until SIGINT, SIGTERM or the end of standard output. @throws UsageError for what the user can put right. */
+export async function serve(config: ServeConfig): Promise<void> {
+  const stop = new StopRequest();
+  surviveClosedOutput(() => stop.request('standard output was closed'));
+  const log = createLogger(config.logLevel, (line) => process.stderr.write(line));
+  const archive = await openArchive(config, log);
+  try {
+    const scp = createArchiveScp(config, archive, log);
+    const { address, port } = await listen(scp, config);
+    process.stdout.write(
+      banner({
+        aeTitle: config.aeTitle,
+        address,
+        port,
+        dataDirectory: archive.directory,
+        durability: config.durability,
+        instanceCount: archive.instanceCount(),
+      }),
+    );
+    log.info(`${await stop.requested}: no new associations, ${scp.associations.size} under way`);
+    await scp.close({ graceMs: config.gracePeriodMs });
+  } finally {
+    await archive.close();
+    stop.dispose();
+  }
+}
+
+async function openArchive(config: ServeConfig, log: Logger): Promise<Archive> {
+  try {
+    const archive = await Archive.open({
+      directory: config.dataDirectory,
+      isSynced: config.durability === 'full',
+      replacesDuplicates: config.onDuplicate === 'replace',
+      onLeftBehind: (path, error) => log.warn(`could not tidy up ${path}: ${messageOf(error)}`),
+    });
+    logReconciliation(archive, log);
+    return archive;
+  } catch (error) {
+    if (error instanceof DirectoryInUseError) {
+      throw new UsageError(`another demo-scp uses ${config.dataDirectory}; give this one its own --data`, { cause: error });
+    }
+    if (error instanceof UnusableDirectoryError) {
+      throw new UsageError(`${error.message}: ${messageOf(error.cause)}`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+function createArchiveScp(config: ServeConfig, archive: Archive, log: Logger): Scp {
+  const associations = new AssociationLog(log);
+  return createScp({
+    aeTitle: config.aeTitle,
+    services: [
+      verification(),
+      storage({
+        promiscuous: config.isPromiscuous,
+        // The archive reads the header on the way anyway, and compares.
+        checkIdentity: false,
+        store: (instance) => associations.watch(instance, archive.store(instance)),
+      }),
+    ],
+    checkCalledAeTitle: config.checkCalledAeTitle,
+    allowedCallingAeTitles: config.allowedCallingAeTitles,
+    maximumAssociations: config.maxAssociations,
+    maximumLength: config.maxPduBytes,
+    associationTimeoutMs: config.acseTimeoutMs,
+    messageTimeoutMs: config.dimseTimeoutMs,
+    writeTimeoutMs: config.dimseTimeoutMs,
+    idleTimeoutMs: config.idleTimeoutMs,
+    onAssociation: (association) => associations.began(association),
+    onAssociationEnd: (association, error) => associations.ended(association, error),
+    onRejected: (error) => log.warn(error.message),
+    onError: (error, association) => associations.failed(error, association),
+  });
+}
+
+async function listen(scp: Scp, { host, port }: ServeConfig): Promise<{ readonly address: string; readonly port: number }> {
+  try {
+    return await scp.listen({ host, port });
+  } catch (error) {
+    await scp.close();
+    const explanation = listenFailures[codeOf(error)];
+    if (explanation === undefined) throw error;
+    throw new UsageError(explanation(host, port), { cause: error });
+  }
+}
+
+const listenFailures: Readonly<Record<string, (host: string, port: number) => string>> = {
+  EADDRINUSE: (host, port) => `port ${port} on ${host} is in use; choose another with --port`,
+  EACCES: (_host, port) => `port ${port} may not be used by this user; choose one above 1023 with --port`,
+  EADDRNOTAVAIL: (host) => `${host} is no address of this machine; choose another with --host`,
+  ENOTFOUND: (host) => `there is no host ${host}; choose another with --host`,
+  EAI_AGAIN: (host) => `the host ${host} can't be looked up; choose another with --host`,
+};
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
