@@ -17,7 +17,12 @@ export type ItemKinds = readonly (ItemKind | undefined)[];
 export const MAXIMUM_KINDS = 10;
 
 /** An item of a type that has no meaning where it stands; it is described nowhere. */
-export const UNKNOWN_KIND: ItemKind = { slot: MAXIMUM_KINDS - 1, name: 'unknownItem', clause: '', limit: 'unknownItems' };
+export const UNKNOWN_KIND: ItemKind = {
+  slot: MAXIMUM_KINDS - 1,
+  name: 'unknownItem',
+  clause: '',
+  limit: 'unknownItems',
+};
 
 /** In an A-ASSOCIATE-RQ. PS3.8 9.3.2. */
 export const REQUEST_ITEMS = kinds(

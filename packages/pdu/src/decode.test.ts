@@ -1,0 +1,419 @@
+import { describe, expect, test } from 'vitest';
+import { ascii, associate, hex, item, pdu, TITLES, uidItem } from '../test/hex.js';
+import { decode } from './decode.js';
+import { PduError } from './errors.js';
+
+const SYNTAXES = `${uidItem(0x30, '1.3')}${uidItem(0x40, '1.4')}`;
+
+/** An A-ASSOCIATE-RQ whose one item is this user information; its sub-items begin at offset 78. */
+function informed(subItems: string): string {
+  return associate(0x01, item(0x50, subItems));
+}
+
+function failure(digits: string): PduError {
+  try {
+    decode(hex(digits));
+  } catch (error) {
+    if (error instanceof PduError) return error;
+    throw error;
+  }
+  throw new Error('was decoded');
+}
+
+describe('refuses, naming field, offset and clause, and answers with ABORT(2,6):', () => {
+  test.each<[name: string, digits: string, code: string, path: string, offset: number, clause: string]>([
+    [
+      'a context ID that is even',
+      associate(0x01, item(0x20, `02000000${SYNTAXES}`)),
+      'invalid-context-id',
+      'presentationContext[0]/id',
+      78,
+      'PS3.8 9.3.2.2',
+    ],
+    [
+      'a context ID of 0',
+      associate(0x02, item(0x21, '00000000')),
+      'invalid-context-id',
+      'presentationContext[0]/id',
+      78,
+      'PS3.8 9.3.3.2',
+    ],
+    [
+      'a context ID that is there twice',
+      associate(0x01, item(0x20, `01000000${SYNTAXES}`).repeat(2)),
+      'duplicate-context-id',
+      'presentationContext[1]/id',
+      100,
+      'PS3.8 9.3.2.2',
+    ],
+    [
+      'a context ID that is answered twice',
+      associate(0x02, item(0x21, '01000000').repeat(2)),
+      'duplicate-context-id',
+      'presentationContext[1]/id',
+      86,
+      'PS3.8 9.3.3.2',
+    ],
+    [
+      'a context without abstract syntax',
+      associate(0x01, item(0x20, `01000000${uidItem(0x40, '1.4')}`)),
+      'missing-item',
+      'presentationContext[0]/abstractSyntax',
+      89,
+      'PS3.8 9.3.2.2',
+    ],
+    [
+      'a context without transfer syntax',
+      associate(0x01, item(0x20, `01000000${uidItem(0x30, '1.3')}`)),
+      'missing-item',
+      'presentationContext[0]/transferSyntax',
+      89,
+      'PS3.8 9.3.2.2',
+    ],
+    [
+      'two abstract syntaxes in a context',
+      associate(0x01, item(0x20, `01000000${uidItem(0x30, '1.3')}${SYNTAXES}`)),
+      'duplicate-item',
+      'presentationContext[0]/abstractSyntax',
+      89,
+      'PS3.8 9.3.2.2.1',
+    ],
+    [
+      'two transfer syntaxes in an answer',
+      associate(0x02, item(0x21, `01000000${uidItem(0x40, '1.4').repeat(2)}`)),
+      'duplicate-item',
+      'presentationContext[0]/transferSyntax',
+      89,
+      'PS3.8 9.3.3.2.1',
+    ],
+    [
+      'two user information items',
+      associate(0x01, '5000000050000000'),
+      'duplicate-item',
+      'userInformation',
+      78,
+      'PS3.8 9.3.2.3',
+    ],
+    [
+      'two maximum lengths',
+      informed('5100000400000000'.repeat(2)),
+      'duplicate-item',
+      'userInformation/maximumLength',
+      86,
+      'PS3.8 D.1',
+    ],
+    [
+      'an item longer than its PDU',
+      associate(0x01, '1000 0004 312e32'),
+      'overrun',
+      'applicationContextName/itemLength',
+      76,
+      'PS3.8 9.3.2.1',
+    ],
+    [
+      'a sub-item longer than its item, though not than the PDU',
+      associate(0x01, `${item(0x50, '52000004312e32')}${item(0x60, '00')}`),
+      'overrun',
+      'userInformation/implementationClassUid/itemLength',
+      80,
+      'PS3.7 D.3.3.2.1',
+    ],
+    [
+      'a syntax longer than its context',
+      associate(0x01, item(0x20, `01000000${uidItem(0x30, '1.3')}40000004312e34`)),
+      'overrun',
+      'presentationContext[0]/transferSyntax[0]/itemLength',
+      91,
+      'PS3.8 9.3.2.2.2',
+    ],
+    [
+      'an item header cut short',
+      associate(0x01, '100000'),
+      'overrun',
+      'applicationContextName/itemLength',
+      76,
+      'PS3.8 9.3.2.1',
+    ],
+    [
+      'a context without room for its ID',
+      associate(0x01, '20000000'),
+      'overrun',
+      'presentationContext[0]/id',
+      78,
+      'PS3.8 9.3.2.2',
+    ],
+    [
+      'bytes left over in a maximum length',
+      informed('510000050000000000'),
+      'leftover-bytes',
+      'userInformation/maximumLength',
+      86,
+      'PS3.8 D.1',
+    ],
+    [
+      'a maximum length of two bytes',
+      informed('510000020000'),
+      'overrun',
+      'userInformation/maximumLength/value',
+      82,
+      'PS3.8 D.1',
+    ],
+    [
+      'bytes left over in an asynchronous operations window',
+      informed('5300000600010001ffff'),
+      'leftover-bytes',
+      'userInformation/asynchronousOperationsWindow',
+      86,
+      'PS3.7 D.3.3.3',
+    ],
+    [
+      'a role selection whose UID is longer than itself',
+      informed('54000007 0003 313131 01 01 54000007 0006 313131 01 01'),
+      'overrun',
+      'userInformation/roleSelection[1]/uidLength',
+      93,
+      'PS3.7 D.3.3.4',
+    ],
+    [
+      'a role selection without its second role',
+      informed('54000006 0003 313131 01'),
+      'overrun',
+      'userInformation/roleSelection[0]/scpRole',
+      88,
+      'PS3.7 D.3.3.4',
+    ],
+    [
+      'bytes left over in a role selection',
+      informed('54000008 0003 313131 01 01 01'),
+      'leftover-bytes',
+      'userInformation/roleSelection[0]',
+      89,
+      'PS3.7 D.3.3.4',
+    ],
+    [
+      'an extended negotiation whose UID is longer than itself',
+      informed('56000003 0002 31'),
+      'overrun',
+      'userInformation/sopClassExtendedNegotiation[0]/uidLength',
+      82,
+      'PS3.7 D.3.3.5',
+    ],
+    [
+      'a common extended negotiation whose list is longer than itself',
+      informed(item(0x57, '0001 31 0001 31 0004 0001 31')),
+      'overrun',
+      'userInformation/sopClassCommonExtendedNegotiation[0]/relatedGeneralSopClassIdentificationLength',
+      88,
+      'PS3.7 D.3.3.6',
+    ],
+    [
+      'a related general SOP class longer than its list',
+      informed(item(0x57, '0001 31 0001 31 0005 0001 31 0001 32')),
+      'overrun',
+      'userInformation/sopClassCommonExtendedNegotiation[0]/relatedGeneralSopClass[1]/uidLength',
+      93,
+      'PS3.7 D.3.3.6',
+    ],
+    [
+      'a user identity of type 0',
+      informed(item(0x58, '00 00 0000 0000')),
+      'invalid-value',
+      'userInformation/userIdentity/userIdentityType',
+      82,
+      'PS3.7 D.3.3.7.1',
+    ],
+    [
+      'a user identity of type 6',
+      informed(item(0x58, '06 00 0000 0000')),
+      'invalid-value',
+      'userInformation/userIdentity/userIdentityType',
+      82,
+      'PS3.7 D.3.3.7.1',
+    ],
+    [
+      'a user identity whose passcode is longer than itself',
+      informed(item(0x58, '02 00 0001 41 0002 42')),
+      'overrun',
+      'userInformation/userIdentity/secondaryFieldLength',
+      87,
+      'PS3.7 D.3.3.7.1',
+    ],
+    [
+      'bytes left over in a user identity response',
+      associate(0x02, item(0x50, item(0x59, '0001 41 42'))),
+      'leftover-bytes',
+      'userInformation/userIdentityResponse',
+      85,
+      'PS3.7 D.3.3.7.2',
+    ],
+    [
+      'an A-ASSOCIATE-RQ shorter than its fixed fields',
+      pdu(0x01, '00'.repeat(67)),
+      'invalid-pdu-length',
+      'pduLength',
+      2,
+      'PS3.8 9.3.2',
+    ],
+    [
+      'an A-ASSOCIATE-AC shorter than its fixed fields',
+      pdu(0x02, ''),
+      'invalid-pdu-length',
+      'pduLength',
+      2,
+      'PS3.8 9.3.3',
+    ],
+    ['an A-ASSOCIATE-RJ of 3 bytes', pdu(0x03, '000101'), 'invalid-pdu-length', 'pduLength', 2, 'PS3.8 9.3.4'],
+    ['an A-RELEASE-RQ without value', pdu(0x05, ''), 'invalid-pdu-length', 'pduLength', 2, 'PS3.8 9.3.6'],
+    ['an A-RELEASE-RP of 5 bytes', pdu(0x06, '0000000000'), 'invalid-pdu-length', 'pduLength', 2, 'PS3.8 9.3.7'],
+    ['an A-ABORT that claims 4 GB', '0700ffffffff', 'invalid-pdu-length', 'pduLength', 2, 'PS3.8 9.3.8'],
+    ['an A-ASSOCIATE-RQ that claims 4 GB', '0100ffffffff', 'pdu-over-limit', 'pduLength', 2, 'PS3.8 9.3.2'],
+    ['a P-DATA-TF that claims 4 GB', '0400ffffffff', 'pdu-over-limit', 'pduLength', 2, 'PS3.8 9.3.5'],
+    ['a PDU of unknown type that claims 4 GB', '4700ffffffff', 'pdu-over-limit', 'pduLength', 2, 'PS3.8 9.3.1'],
+    ['a P-DATA-TF without value', pdu(0x04, ''), 'invalid-pdu-length', 'pduLength', 2, 'PS3.8 9.3.5'],
+    [
+      'a presentation data value of length 0',
+      pdu(0x04, '00000000 0103'),
+      'invalid-pdv-length',
+      'presentationDataValue[0]/itemLength',
+      6,
+      'PS3.8 9.3.5.1',
+    ],
+    [
+      'a presentation data value of length 1',
+      pdu(0x04, '00000003 0101aa 00000001 0103'),
+      'invalid-pdv-length',
+      'presentationDataValue[1]/itemLength',
+      13,
+      'PS3.8 9.3.5.1',
+    ],
+    [
+      'a presentation data value longer than its PDU',
+      pdu(0x04, '00000004 0103aa'),
+      'overrun',
+      'presentationDataValue[0]/itemLength',
+      6,
+      'PS3.8 9.3.5.1',
+    ],
+    [
+      'a presentation data value that claims 4 GB',
+      pdu(0x04, 'ffffffff 0103aa'),
+      'overrun',
+      'presentationDataValue[0]/itemLength',
+      6,
+      'PS3.8 9.3.5.1',
+    ],
+    [
+      'bytes left over after a presentation data value',
+      pdu(0x04, '00000003 0103aa 0000000201'),
+      'leftover-bytes',
+      'presentationDataValue[1]',
+      13,
+      'PS3.8 9.3.5.1',
+    ],
+  ])('%s', (_name, digits, code, path, offset, clause) => {
+    const error = failure(digits);
+    expect({ ...error, message: error.message }).toMatchObject({ code, path, offset, clause, name: 'PduError' });
+    expect(error.abort).toEqual({ source: 2, reason: 6 });
+    expect(error.reject).toBeUndefined();
+    expect(error.message).toContain(`${path}: `);
+    expect(error.message).toContain(clause);
+  });
+});
+
+describe('lets pass:', () => {
+  function associateFields(digits: string) {
+    const decoded = decode(hex(digits))?.pdu;
+    if (decoded?.type !== 'A-ASSOCIATE-RQ' && decoded?.type !== 'A-ASSOCIATE-AC') throw new Error('no associate PDU');
+    return decoded;
+  }
+
+  test.each([
+    ['spaces', 'PACS            '],
+    ['NULs', 'PACS\0\0\0\0\0\0\0\0\0\0\0\0'],
+    ['NULs after spaces', 'PACS  \0\0\0\0\0\0\0\0\0\0'],
+    ['leading spaces', '    PACS        '],
+  ])('AE titles padded with %s', (_name, title) => {
+    expect(associateFields(pdu(0x01, `00010000${ascii(title)}${ascii(title)}${'00'.repeat(32)}`))).toMatchObject({
+      calledAeTitle: 'PACS',
+      callingAeTitle: 'PACS',
+    });
+  });
+
+  test('AE titles blank by spaces or NULs', () => {
+    const decoded = associateFields(pdu(0x01, `00010000${'20'.repeat(16)}${'00'.repeat(48)}`));
+    expect(decoded).toMatchObject({ calledAeTitle: '', callingAeTitle: '' });
+  });
+
+  test('reserved fields with something in them, which PS3.8 does not want tested', () => {
+    const context = '20ff0012 01ffffff 30ff0003312e33 40ff0003312e34';
+    const decoded = associateFields(pdu(0x01, `0001ffff${TITLES.replace(/(00){32}$/, 'ff'.repeat(32))}${context}`));
+    expect(decoded.presentationContexts).toEqual([{ id: 1, abstractSyntax: '1.3', transferSyntaxes: ['1.4'] }]);
+    expect(decode(hex('05ff00000004ffffffff'))?.pdu).toEqual({ type: 'A-RELEASE-RQ' });
+    expect(decode(hex('07ff00000004ffff0000'))?.pdu).toEqual({ type: 'A-ABORT', source: 0, reason: 0 });
+  });
+
+  test('a request without contexts, application context or user information', () => {
+    expect(associateFields(associate(0x01, ''))).toMatchObject({
+      applicationContextName: undefined,
+      presentationContexts: [],
+      userInformation: {},
+    });
+  });
+
+  test('items in any order', () => {
+    const decoded = associateFields(
+      associate(
+        0x01,
+        `50000000${item(0x20, `01000000${uidItem(0x40, '1.4')}${uidItem(0x30, '1.3')}`)}${uidItem(0x10, '1.2')}`,
+      ),
+    );
+    expect(decoded).toMatchObject({ applicationContextName: '1.2', presentationContexts: [{ abstractSyntax: '1.3' }] });
+  });
+
+  test.each([
+    ['NULs', '1.2\0\0'],
+    ['spaces', '1.2 '],
+  ])('UIDs padded with %s', (_name, uid) => {
+    expect(associateFields(associate(0x01, uidItem(0x10, uid))).applicationContextName).toBe('1.2');
+  });
+
+  test.each([
+    ['over 64 characters', '1.'.repeat(50)],
+    ['with characters that no UID has', 'a\u00ff/../b'],
+    ['that are empty', ''],
+  ])('UIDs %s, which concern one context and not the association', (_name, uid) => {
+    expect(associateFields(associate(0x01, uidItem(0x10, uid))).applicationContextName).toBe(uid);
+  });
+
+  test.each([0, 1, 7, 0xffffffff])('maximum length %i', (maximumLength) => {
+    const digits = maximumLength.toString(16).padStart(8, '0');
+    expect(associateFields(informed(`51000004${digits}`)).userInformation).toEqual({ maximumLength });
+  });
+
+  test('an implementation version name over 16 characters', () => {
+    const implementationVersionName = 'A name of more than 16 characters';
+    expect(associateFields(informed(item(0x55, ascii(implementationVersionName)))).userInformation).toEqual({
+      implementationVersionName,
+    });
+  });
+
+  test('a user identity in an A-ASSOCIATE-AC, where its type means nothing', () => {
+    const { userInformation } = associateFields(associate(0x02, item(0x50, item(0x58, '09 00 0000 0000'))));
+    expect(userInformation.userIdentity?.userIdentityType).toBe(9);
+  });
+
+  test('values other than 0 and 1 in flags, as not set', () => {
+    const { userInformation } = associateFields(informed('54000005 0001 31 02 ff 58000006 01 07 0000 0000'));
+    expect(userInformation).toMatchObject({
+      roleSelections: [{ scuRole: false, scpRole: false }],
+      userIdentity: { positiveResponseRequested: false },
+    });
+  });
+
+  test('bits 2 to 7 of a message control header, and an even context ID, which the association looks up', () => {
+    expect(decode(hex(pdu(0x04, '00000002 02ff')))?.pdu).toEqual({
+      type: 'P-DATA-TF',
+      values: [{ contextId: 2, isCommand: true, isLast: true, data: hex('') }],
+    });
+  });
+});
