@@ -6,6 +6,11 @@ import { type Installation, install, type Manifest, runtimes, succeed } from './
 
 const TSC = fileURLToPath(import.meta.resolve('typescript/bin/tsc'));
 const RUNTIMES = runtimes();
+const WITH_NODE = {
+  types: ['node'],
+  typeRoots: [fileURLToPath(new URL('../../node_modules/@types', import.meta.url))],
+};
+const IN_A_BROWSER = { lib: ['ES2022', 'ESNext.Disposable', 'DOM', 'DOM.Iterable', 'DOM.AsyncIterable'] };
 const LIBRARIES = ['@dicomwire/pdu', '@dicomwire/ul', '@dicomwire/dimse', '@dicomwire/services'];
 
 let installation: Installation;
@@ -87,40 +92,40 @@ test('every Node that is promised was there to be tested', ({ skip }) => {
 });
 
 describe('the declarations', () => {
-  test.each([
-    ['user.mts', 'ESM'],
-    ['user.cts', 'CommonJS'],
-  ])('are whole for TypeScript, %s', (file) => {
-    const lines = entryPoints().map((entry, index) => `import * as a${index} from '${entry}';\nvoid a${index};\n`);
-    compile(file, lines.join(''), [
-      '--types',
-      'node',
-      '--typeRoots',
-      fileURLToPath(new URL('../../node_modules/@types', import.meta.url)),
-    ]);
-  });
+  const whole = () =>
+    entryPoints()
+      .map((entry, index) => `import * as a${index} from '${entry}';\nvoid a${index};\n`)
+      .join('');
+
+  test('are whole for TypeScript, ESM', () => compile('user.mts', whole(), WITH_NODE));
+
+  test('are whole for TypeScript, CommonJS', () => compile('user.cts', whole(), WITH_NODE));
 
   test('of the codec need neither Node nor a browser', () => {
-    compile('codec.mts', `import { decode } from '@dicomwire/pdu';\nvoid decode;\n`, ['--types', '']);
+    compile('codec.mts', `import { decode } from '@dicomwire/pdu';\nvoid decode;\n`, {});
   });
 
   test('of the data set need no Node', () => {
-    const source = `import * as dataset from '@dicomwire/dimse/dataset';\nvoid dataset;\n`;
-    compile('dataset.mts', source, [
-      '--types',
-      '',
-      '--lib',
-      'ES2022,ESNext.Disposable,DOM,DOM.Iterable,DOM.AsyncIterable',
-    ]);
+    compile('dataset.mts', `import * as dataset from '@dicomwire/dimse/dataset';\nvoid dataset;\n`, IN_A_BROWSER);
   });
 });
 
-function compile(file: string, source: string, options: readonly string[]): void {
+/** Compiles one file of a user who checks the declarations of libraries too. */
+function compile(file: string, source: string, environment: Readonly<Record<string, unknown>>): void {
+  const compilerOptions = {
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    skipLibCheck: false,
+    noEmit: true,
+    module: 'NodeNext',
+    target: 'ES2022',
+    lib: ['ES2022', 'ESNext.Disposable'],
+    types: [],
+    ...environment,
+  };
   installation.write(file, source);
-  const strict = ['--strict', '--exactOptionalPropertyTypes', '--noEmit', '--skipLibCheck', 'false'];
-  const modern = ['--module', 'NodeNext', '--target', 'ES2022'];
-  const lib = options.includes('--lib') ? [] : ['--lib', 'ES2022,ESNext.Disposable'];
-  const args = [TSC, ...strict, ...modern, ...lib, ...options, file];
+  installation.write(`${file}.tsconfig.json`, JSON.stringify({ compilerOptions, files: [file] }));
+  const args = [TSC, '-p', `${file}.tsconfig.json`];
   succeed(spawnSync(process.execPath, args, { cwd: installation.folder, encoding: 'utf8' }));
 }
 
