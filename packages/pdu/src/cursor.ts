@@ -79,6 +79,26 @@ export class Cursor {
     return length;
   }
 
+  /** A field with its 16-bit length, called `${field}Length`, before it. */
+  sizedBytes(field: string): Uint8Array {
+    return this.bytes(field, this.length(`${field}Length`));
+  }
+
+  sizedUid(field: string): string {
+    return this.uid(field, this.length(`${field}Length`));
+  }
+
+  /** Calls `read` up to offset `end`, each time within a frame called `name` that `read` may shorten. */
+  list(name: string, clause: string, limit: keyof Limits, end: number, read: (index: number) => void): void {
+    const outer = this.frame;
+    for (let index = 0; this.at < end; index++) {
+      this.frame = { outer, name, index, clause, end };
+      this.#checkCount(index, limit);
+      read(index);
+    }
+    this.frame = outer;
+  }
+
   /**
    * Reads items (type, reserved, 16-bit length, value) up to the end of the current one. `visit` reads the value; what
    * it leaves unread is an error. The second byte is reserved in all items but one.
@@ -94,8 +114,8 @@ export class Cursor {
       this.frame = { outer, name, index: limit && count, clause: clause || outer.clause, end: outer.end };
       if (limit === undefined) {
         if (count > 0) throw this.error('duplicate-item', '', 'is there twice');
-      } else if (count >= this.limits[limit]) {
-        throw this.error('count-over-limit', '', `more than ${this.limits[limit]} (limit ${limit})`);
+      } else {
+        this.#checkCount(count, limit);
       }
       this.take('itemType', 1);
       const secondByte = this.u8('reserved');
@@ -126,5 +146,11 @@ export class Cursor {
       abort: { source: 2, reason: 6 },
       reject: code === 'count-over-limit' && isRequest ? { result: 1, source: 3, reason: 2 } : undefined,
     });
+  }
+
+  /** Tests that one more may be there beside `count` others. */
+  #checkCount(count: number, limit: keyof Limits): void {
+    const most = this.limits[limit];
+    if (count >= most) throw this.error('count-over-limit', '', `more than ${most} (limit ${limit})`);
   }
 }

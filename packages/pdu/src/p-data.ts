@@ -46,14 +46,7 @@ export function encodePDataHeader(
 /** P-DATA-TF: presentation data values up to its end. */
 export function readPDataTf(cursor: Cursor): PDataTfPdu {
   const values: PresentationDataValue[] = [];
-  const outer = cursor.frame;
-  while (cursor.left > 0) {
-    const index = values.length;
-    const { presentationDataValues } = cursor.limits;
-    cursor.frame = { outer, name: 'presentationDataValue', index, clause: CLAUSE, end: outer.end };
-    if (index >= presentationDataValues) {
-      throw cursor.error('count-over-limit', '', `more than ${presentationDataValues} (limit presentationDataValues)`);
-    }
+  cursor.list('presentationDataValue', CLAUSE, 'presentationDataValues', cursor.frame.end, (index) => {
     const room = cursor.left;
     checkPdvRoom(room, index, cursor.at);
     const length = cursor.u32('itemLength');
@@ -67,8 +60,7 @@ export function readPDataTf(cursor: Cursor): PDataTfPdu {
       isLast: isLastBit(control),
       data: cursor.bytes('data'),
     });
-    cursor.frame = outer;
-  }
+  });
   return { type: 'P-DATA-TF', values };
 }
 

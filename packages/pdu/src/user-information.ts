@@ -49,7 +49,7 @@ export function readUserInformation(cursor: Cursor, isRequest: boolean): UserInf
         info.userIdentity = readUserIdentity(cursor, isRequest);
         break;
       case 0x59:
-        info.userIdentityResponse = cursor.bytes('serverResponse', cursor.length('serverResponseLength'));
+        info.userIdentityResponse = cursor.sizedBytes('serverResponse');
         break;
       default:
         unknown.push(cursor.unknownItem(itemType));
@@ -72,7 +72,7 @@ export function writeUserInformation(writer: Writer, info: UserInformation, isRe
   });
   info.roleSelections?.forEach(({ sopClassUid, scuRole, scpRole }, index) => {
     writer.item(KINDS, 0x54, index, () => {
-      writer.sized('uidLength', 2, () => writer.uid('uid', sopClassUid));
+      writer.sizedUid('uid', sopClassUid);
       writer.uint('scuRole', scuRole ? 1 : 0, 1);
       writer.uint('scpRole', scpRole ? 1 : 0, 1);
     });
@@ -83,7 +83,7 @@ export function writeUserInformation(writer: Writer, info: UserInformation, isRe
   });
   info.sopClassExtendedNegotiations?.forEach((negotiation, index) => {
     writer.item(KINDS, 0x56, index, () => {
-      writer.sized('uidLength', 2, () => writer.uid('uid', negotiation.sopClassUid));
+      writer.sizedUid('uid', negotiation.sopClassUid);
       writer.raw(negotiation.serviceClassApplicationInformation);
     });
   });
@@ -92,7 +92,7 @@ export function writeUserInformation(writer: Writer, info: UserInformation, isRe
   });
   optional(writer, 0x58, info.userIdentity, (identity) => writeUserIdentity(writer, identity, isRequest));
   optional(writer, 0x59, info.userIdentityResponse, (response) => {
-    writer.sized('serverResponseLength', 2, () => writer.raw(response));
+    writer.sizedBytes('serverResponse', response);
   });
   writer.unknownItems(KINDS, info.unknownItems);
 }
@@ -100,7 +100,7 @@ export function writeUserInformation(writer: Writer, info: UserInformation, isRe
 /** 54H: UID length (2), UID, SCU role (1), SCP role (1). */
 function readRoleSelection(cursor: Cursor): RoleSelection {
   return {
-    sopClassUid: cursor.uid('uid', cursor.length('uidLength')),
+    sopClassUid: cursor.sizedUid('uid'),
     scuRole: cursor.u8('scuRole') === 1,
     scpRole: cursor.u8('scpRole') === 1,
   };
@@ -109,33 +109,21 @@ function readRoleSelection(cursor: Cursor): RoleSelection {
 /** 56H: UID length (2), UID, service class application information up to the end. */
 function readExtendedNegotiation(cursor: Cursor): SopClassExtendedNegotiation {
   return {
-    sopClassUid: cursor.uid('uid', cursor.length('uidLength')),
+    sopClassUid: cursor.sizedUid('uid'),
     serviceClassApplicationInformation: cursor.bytes('serviceClassApplicationInformation'),
   };
 }
 
 /** 57H: SOP class UID and service class UID with lengths (2), length (2) of the list of UIDs with lengths (2), reserved. */
 function readCommonExtendedNegotiation(cursor: Cursor, version: number): SopClassCommonExtendedNegotiation {
-  const sopClassUid = cursor.uid('sopClassUid', cursor.length('sopClassUidLength'));
-  const serviceClassUid = cursor.uid('serviceClassUid', cursor.length('serviceClassUidLength'));
+  const sopClassUid = cursor.sizedUid('sopClassUid');
+  const serviceClassUid = cursor.sizedUid('serviceClassUid');
   const relatedGeneralSopClassUids: string[] = [];
   const listLength = cursor.length('relatedGeneralSopClassIdentificationLength');
-  const outer = cursor.frame;
-  const listEnd = cursor.at + listLength;
-  const { relatedGeneralSopClasses } = cursor.limits;
-  while (cursor.at < listEnd) {
-    const index = relatedGeneralSopClassUids.length;
-    cursor.frame = { outer, name: 'relatedGeneralSopClass', index, clause: outer.clause, end: listEnd };
-    if (index >= relatedGeneralSopClasses) {
-      throw cursor.error(
-        'count-over-limit',
-        '',
-        `more than ${relatedGeneralSopClasses} (limit relatedGeneralSopClasses)`,
-      );
-    }
-    relatedGeneralSopClassUids.push(cursor.uid('uid', cursor.length('uidLength')));
-  }
-  cursor.frame = outer;
+  const { clause } = cursor.frame;
+  cursor.list('relatedGeneralSopClass', clause, 'relatedGeneralSopClasses', cursor.at + listLength, () => {
+    relatedGeneralSopClassUids.push(cursor.sizedUid('uid'));
+  });
   return {
     version,
     sopClassUid,
@@ -146,12 +134,12 @@ function readCommonExtendedNegotiation(cursor: Cursor, version: number): SopClas
 }
 
 function writeCommonExtendedNegotiation(writer: Writer, negotiation: SopClassCommonExtendedNegotiation): void {
-  writer.sized('sopClassUidLength', 2, () => writer.uid('sopClassUid', negotiation.sopClassUid));
-  writer.sized('serviceClassUidLength', 2, () => writer.uid('serviceClassUid', negotiation.serviceClassUid));
+  writer.sizedUid('sopClassUid', negotiation.sopClassUid);
+  writer.sizedUid('serviceClassUid', negotiation.serviceClassUid);
   writer.sized('relatedGeneralSopClassIdentificationLength', 2, () => {
     negotiation.relatedGeneralSopClassUids.forEach((uid, index) => {
       const field = `relatedGeneralSopClass[${index}]/uid`;
-      writer.sized(`${field}Length`, 2, () => writer.uid(field, uid));
+      writer.sizedUid(field, uid);
     });
   });
   if (negotiation.reserved) writer.raw(negotiation.reserved);
@@ -167,8 +155,8 @@ function readUserIdentity(cursor: Cursor, isRequest: boolean): UserIdentity {
   return {
     userIdentityType,
     positiveResponseRequested: cursor.u8('positiveResponseRequested') === 1,
-    primaryField: cursor.bytes('primaryField', cursor.length('primaryFieldLength')),
-    secondaryField: cursor.bytes('secondaryField', cursor.length('secondaryFieldLength')),
+    primaryField: cursor.sizedBytes('primaryField'),
+    secondaryField: cursor.sizedBytes('secondaryField'),
   };
 }
 
@@ -179,8 +167,8 @@ function writeUserIdentity(writer: Writer, identity: UserIdentity, isRequest: bo
   }
   writer.uint('userIdentityType', userIdentityType, 1);
   writer.uint('positiveResponseRequested', identity.positiveResponseRequested ? 1 : 0, 1);
-  writer.sized('primaryFieldLength', 2, () => writer.raw(identity.primaryField));
-  writer.sized('secondaryFieldLength', 2, () => writer.raw(identity.secondaryField));
+  writer.sizedBytes('primaryField', identity.primaryField);
+  writer.sizedBytes('secondaryField', identity.secondaryField);
 }
 
 /** PS3.7 Table D.3-14: username, username and passcode, Kerberos, SAML, JWT. */

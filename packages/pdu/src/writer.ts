@@ -64,6 +64,16 @@ export class Writer {
     this.#at = end;
   }
 
+  /** A UID with its 16-bit length, called `${field}Length`, before it. */
+  sizedUid(field: string, uid: string): void {
+    this.sized(`${field}Length`, 2, () => this.uid(field, uid));
+  }
+
+  /** Bytes with their 16-bit length, called `${field}Length`, before them. */
+  sizedBytes(field: string, bytes: Uint8Array): void {
+    this.sized(`${field}Length`, 2, () => this.raw(bytes));
+  }
+
   /** An item of one of `kinds`: type, second byte, length and what `body` writes. */
   item(kinds: ItemKinds, itemType: number, index: number | undefined, body: () => void, secondByte = 0): void {
     const outer = this.#frame;
