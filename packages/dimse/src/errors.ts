@@ -14,6 +14,7 @@ import type { OutgoingResponse } from './message/types.js';
  * - `invalid-command`: a command set given to encode has a value that its field can't hold.
  * - `message-sequence`: fragments in an order that makes no message (PS3.7 6.3.1).
  * - `message-timeout`: the next fragment of a message did not come within `messageTimeoutMs`.
+ * - `unexpected-message`: a message that the standard does not define.
  * - `unexpected-response`: a response to no request, or of another kind or on another context than the request.
  * - `response-timeout`: no response within `responseTimeoutMs`.
  * - `association-ended`: the association was over before the operation was; `end` and `cause` say how.
@@ -34,6 +35,7 @@ export type DimseErrorCode =
   | 'invalid-command'
   | 'message-sequence'
   | 'message-timeout'
+  | 'unexpected-message'
   | 'unexpected-response'
   | 'response-timeout'
   | 'association-ended'
@@ -61,7 +63,7 @@ export interface DimseErrorDetails {
 
 /** An error of the message layer. `code` is stable; `cause` is the error beneath. */
 export class DimseError extends Error {
-  override readonly name = 'DimseError';
+  override readonly name: string = 'DimseError';
   /** What it is about; stable. */
   readonly code: DimseErrorCode;
   /** How the association ended (`association-ended`). */
@@ -99,7 +101,7 @@ export interface StatusErrorDetails
  * ```
  */
 export class StatusError extends Error {
-  override readonly name = 'StatusError';
+  override readonly name: string = 'StatusError';
   /** Status (0000,0900). */
   readonly status: number;
   /** Error Comment (0000,0902), cut to 64 characters on the wire. */

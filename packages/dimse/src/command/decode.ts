@@ -58,9 +58,13 @@ function locate(bytes: Uint8Array): Map<number, Uint8Array> {
     const length = view.getUint32(at + 4, true);
     if (length > bytes.length - at - HEADER_BYTES) {
       const name = tag.toString(16).padStart(8, '0');
-      throw new DimseError('malformed-command', `Element ${name} of ${length} bytes passes the end of the command set`, {
-        offset: at,
-      });
+      throw new DimseError(
+        'malformed-command',
+        `Element ${name} of ${length} bytes passes the end of the command set`,
+        {
+          offset: at,
+        },
+      );
     }
     at += HEADER_BYTES;
     elements.set(tag, bytes.subarray(at, at + length));

@@ -31,13 +31,17 @@ export interface CommandBase {
   readonly unknownElements?: readonly UnknownCommandElement[] | undefined;
 }
 
-type Fields<Required extends CommandFieldName, Optional extends CommandFieldName> = Pick<CommandFields, Required> & {
+/** Fields of a command set: those that are always there and those that may be absent. */
+export type CommandValues<Required extends CommandFieldName, Optional extends CommandFieldName> = Pick<
+  CommandFields,
+  Required
+> & {
   readonly [K in keyof Pick<CommandFields, Optional>]?: CommandFields[K] | undefined;
 };
 
 /** The command set of the message `T`, derived from its description. */
 export type Command<T extends MessageType> = T extends MessageType
-  ? CommandBase & { readonly type: T } & Fields<
+  ? CommandBase & { readonly type: T } & CommandValues<
         (typeof MESSAGES)[T]['required'][number],
         (typeof MESSAGES)[T]['optional'][number]
       >
@@ -96,7 +100,7 @@ export type UnknownCommand = CommandBase & {
   readonly type: 'unknown';
   /** Command Field (0000,0100) as it came. */
   readonly commandField: number;
-} & Fields<never, (typeof UNKNOWN_MESSAGE)['optional'][number]>;
+} & CommandValues<never, (typeof UNKNOWN_MESSAGE)['optional'][number]>;
 
 /** A request that is answered by one or more responses. */
 export type RequestCommand = Command<RequestType>;
@@ -115,7 +119,10 @@ export type ResponseTypeOf<T extends RequestType> = T extends `${infer Service}-
 /** The response that answers the request `C`. */
 export type ResponseTo<C extends { readonly type: RequestType }> = Command<ResponseTypeOf<C['type']>>;
 
-type Outgoing<C> = C extends unknown ? Omit<C, 'messageId' | 'hasDataSet' | 'unknownElements'> : never;
+/** The request `C` without what the session adds. */
+export type OutgoingRequest<C extends RequestCommand> = C extends unknown
+  ? Omit<C, 'messageId' | 'hasDataSet' | 'unknownElements'>
+  : never;
 
 /** A request as it is given to a session, which adds the message ID and says whether a data set follows. */
-export type RequestWithoutIds = Outgoing<RequestCommand>;
+export type RequestWithoutIds = OutgoingRequest<RequestCommand>;

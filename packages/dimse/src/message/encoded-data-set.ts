@@ -1,0 +1,25 @@
+/** Where messages meet data sets: parsed when they came, encoded when they go. */
+import { DataSet } from '../dataset/index.js';
+import { DimseError } from '../errors.js';
+import type { DataSetSource } from './types.js';
+
+/** @throws DimseError `malformed-data-set`. */
+export function parseReceived(bytes: Uint8Array, transferSyntax: string): DataSet {
+  try {
+    return DataSet.parse(bytes, { transferSyntax });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DimseError('malformed-data-set', `Data set can't be parsed: ${reason}`, { cause: error });
+  }
+}
+
+/** What goes on the wire. @throws DimseError `data-set-source` when it can't be encoded. */
+export function encodedSource(dataSet: DataSetSource | DataSet, transferSyntax: string): DataSetSource {
+  if (!(dataSet instanceof DataSet)) return dataSet;
+  try {
+    return dataSet.encode(transferSyntax);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DimseError('data-set-source', `Data set can't be encoded: ${reason}`, { cause: error });
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * Messages as they pass between a session and those who use it: the data set to send, the data set that arrives,
+ * the request that came in and the response that goes out. PS3.7 6.3.
+ */
+import type { Association, NegotiatedContext } from '@dicomwire/ul';
+import type { RequestCommand, ResponseCommand } from '../command/types.js';
+import type { DataSet } from '../dataset/index.js';
+
+/**
+ * A data set to send, already encoded in the transfer syntax of its presentation context.
+ *
+ * Bytes, a list of views sent one after the other, or a stream. Total lengths that are odd gain one trailing zero byte.
+ */
+export type DataSetSource = Uint8Array | readonly Uint8Array[] | DataSetStream;
+
+/** An encoded data set as a stream of chunks. */
+export interface DataSetStream {
+  /** Total length in bytes, if known. When unknown, one chunk is held back, since the last fragment has to be marked. */
+  readonly byteLength?: number | undefined;
+  /** True when a chunk's memory is used again after the next one was asked for; then each is flushed first. Default: false. */
+  readonly reusesBuffers?: boolean | undefined;
+  /** Called once when the message's turn has come. Chunks of any length; multiples of 16 kB or more are best. */
+  chunks(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+}
+
+/** Takes a data set's bytes as they arrive. */
+export interface DataSetSink {
+  /**
+   * One fragment, a view that belongs to the sink until `write` returns or the promise it returned settles. Returning a promise
+   * holds the bytes on the association's account (backpressure); the next fragments may come before it settles. Throwing or
+   * rejecting stops the data set (its remaining fragments are discarded) and rejects {@link IncomingDataSet.pipe}.
+   */
+  write(data: Uint8Array): undefined | Promise<void>;
+}
+
+/** A data set on its way in; to be consumed once, in one of the four ways. What nobody consumes is discarded. */
+export interface IncomingDataSet {
+  readonly transferSyntax: string;
+  /** Bytes received so far. */
+  readonly receivedBytes: number;
+  /**
+   * Hands each fragment to the sink synchronously as it arrives: nothing is gathered, nothing copied.
+   *
+   * @returns a promise that resolves after the last fragment was taken and the sink's promises settled; rejects with the sink's
+   * error, or with a {@link DimseError} when the association ends or the message stalls before.
+   */
+  pipe(sink: DataSetSink): Promise<void>;
+  /** All bytes in one array. @throws DimseError `data-set-too-large` above `maxBytes` (default 64 MiB). */
+  bytes(options?: { readonly maxBytes?: number | undefined }): Promise<Uint8Array>;
+  /** All of it, parsed in its transfer syntax. Same limit as {@link bytes}. */
+  parse(options?: { readonly maxBytes?: number | undefined }): Promise<DataSet>;
+  /** Lets it pass unread. */
+  discard(): Promise<void>;
+  /** Fragments as copies that may be kept; arrival waits for the reader. */
+  [Symbol.asyncIterator](): AsyncIterator<Uint8Array>;
+}
+
+/** A request that came in, handed to the handler as soon as its command set is complete, before its data set. */
+export interface IncomingRequest<C extends RequestCommand = RequestCommand> {
+  readonly command: C;
+  readonly context: NegotiatedContext;
+  readonly association: Association;
+  /** Present when the command announces a data set. */
+  readonly dataSet: IncomingDataSet | undefined;
+  /** Fires on C-CANCEL for this request and when the association is over. */
+  readonly signal: AbortSignal;
+  /** True once a C-CANCEL for this request has come. */
+  readonly isCancelled: boolean;
+}
+
+/** What a handler answers: status and response fields; message ID, context and UIDs are filled in by the session. */
+export interface OutgoingResponse {
+  readonly status: number;
+  /** Cut to 64 characters on the wire. */
+  readonly errorComment?: string | undefined;
+  /** Tags, as numbers (0xGGGGEEEE). */
+  readonly offendingElements?: readonly number[] | undefined;
+  readonly errorId?: number | undefined;
+  /** Other fields of the response's command set (sub-operation counters, event type ID, affected SOP instance UID, …). */
+  readonly fields?: Readonly<Record<string, unknown>> | undefined;
+  /** A data set, encoded for the request's context, or one to be encoded. */
+  readonly dataSet?: DataSetSource | DataSet | undefined;
+}
+
+/**
+ * Performs a request. Return one response, or an async iterable of them: pending ones followed by the final one. Throwing a `StatusError`
+ * answers its status; throwing anything else answers 0110 (processing failure) for N-services or the C-service's own
+ * C000-range status, and is reported through the session's `onError`.
+ */
+export type RequestHandler = (request: IncomingRequest) => Promise<OutgoingResponse> | AsyncIterable<OutgoingResponse>;
+
+/** A response to a request of ours. */
+export interface IncomingResponse<C extends ResponseCommand = ResponseCommand> {
+  readonly command: C;
+  readonly context: NegotiatedContext;
+  /** Parsed if the command announced one; `undefined` otherwise. Responses' data sets are read whole (limit: `maxResponseDataSetBytes`). */
+  readonly dataSet: DataSet | undefined;
+}

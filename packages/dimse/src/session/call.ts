@@ -1,0 +1,144 @@
+/** A request of ours, from being asked for to its last response. */
+import type { NegotiatedContext } from '@dicomwire/ul';
+import { responseTypeOf } from '../command/layout.js';
+import type { CommandSet, RequestType, ResponseCommand, ResponseType } from '../command/types.js';
+import type { DimseError } from '../errors.js';
+import type { OutgoingMessage } from '../message/outbox.js';
+import type { DataSetSource, IncomingResponse } from '../message/types.js';
+import { statusCategory } from '../status.js';
+import type { SilenceTimer } from './silence-timer.js';
+
+/** What a call is made of. */
+export interface CallSpecification {
+  readonly type: RequestType;
+  readonly context: NegotiatedContext;
+  /** The command set with the message ID that is given to it. */
+  command(messageId: number): CommandSet;
+  readonly dataSet: DataSetSource | undefined;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: ((sentBytes: number) => void) | undefined;
+  readonly listener: CallListener;
+}
+
+/** Who made the call. */
+export interface CallListener {
+  /** Whether pending responses are wanted, or only the final one. */
+  readonly wantsPending: boolean;
+  /** A response; a promise keeps its data set on the association's account. */
+  responded(response: IncomingResponse, isFinal: boolean): undefined | Promise<void>;
+  /** There will be no (further) response. */
+  failed(error: unknown): void;
+}
+
+/** What a {@link Call} tells those who keep it. */
+export interface CallKeeper {
+  handedOver(call: Call): void;
+  unsent(call: Call, error: unknown): void;
+  /** A function given by the user threw. */
+  progressFailed(error: unknown): void;
+}
+
+const NO_BYTES = new Uint8Array(0);
+
+/** `waiting` for the window, `leaving` through the outbox, `sent` and waiting for responses, `over`. */
+export type CallState = 'waiting' | 'leaving' | 'sent' | 'over';
+
+/** One call. */
+export class Call implements OutgoingMessage {
+  readonly specification: CallSpecification;
+  readonly responseType: ResponseType;
+  messageId = 0;
+  state: CallState = 'waiting';
+  /** Nobody listens any more: its responses are read and dropped. */
+  isAbandoned = false;
+  isCancelled = false;
+  timer: SilenceTimer | undefined;
+  onSignal: (() => void) | undefined;
+  #command: CommandSet | undefined;
+  #commandBytes: Uint8Array = NO_BYTES;
+  #source: DataSetSource | undefined;
+  readonly #keeper: CallKeeper;
+
+  constructor(specification: CallSpecification, keeper: CallKeeper) {
+    this.specification = specification;
+    this.responseType = responseTypeOf(specification.type);
+    this.#source = specification.dataSet;
+    this.#keeper = keeper;
+  }
+
+  get contextId(): number {
+    return this.specification.context.id;
+  }
+
+  get command(): CommandSet {
+    this.#command ??= this.specification.command(this.messageId);
+    return this.#command;
+  }
+
+  get commandBytes(): Uint8Array {
+    return this.#commandBytes;
+  }
+
+  set commandBytes(bytes: Uint8Array) {
+    this.#commandBytes = bytes;
+  }
+
+  get dataSet(): DataSetSource | undefined {
+    return this.#source;
+  }
+
+  /** True for the requests that C-CANCEL can stop. PS3.7 9.3.2.3, 9.3.3.3, 9.3.4.3. */
+  get isCancellable(): boolean {
+    return (
+      this.responseType === 'C-FIND-RSP' || this.responseType === 'C-GET-RSP' || this.responseType === 'C-MOVE-RSP'
+    );
+  }
+
+  /** Whether this response can answer this call as it stands. */
+  accepts(contextId: number, response: ResponseCommand): boolean {
+    if (contextId !== this.contextId || response.type !== this.responseType) return false;
+    const category = statusCategory(response.status);
+    if (category === 'Pending' && !this.isCancellable) return false;
+    // A peer may refuse before it has everything, but it can't have done what was asked.
+    return this.state === 'sent' || category === 'Failure';
+  }
+
+  progressed(sentBytes: number): void {
+    if (this.specification.onProgress === undefined || this.isAbandoned) return;
+    try {
+      this.specification.onProgress(sentBytes);
+    } catch (error) {
+      this.#keeper.progressFailed(error);
+    }
+  }
+
+  handedOver(): void {
+    this.#commandBytes = NO_BYTES;
+    if (this.state !== 'leaving') return;
+    this.state = 'sent';
+    this.#keeper.handedOver(this);
+  }
+
+  finished(): void {
+    this.#source = undefined;
+  }
+
+  failed(error: unknown): void {
+    this.#source = undefined;
+    this.#keeper.unsent(this, error);
+  }
+
+  /** Tells the caller, unless nobody listens. */
+  deliver(response: IncomingResponse, isFinal: boolean): undefined | Promise<void> {
+    if (this.isAbandoned) return undefined;
+    return this.specification.listener.responded(response, isFinal);
+  }
+
+  /** Tells the caller that it failed, unless nobody listens. */
+  reject(error: DimseError | unknown): void {
+    if (this.isAbandoned) return;
+    this.isAbandoned = true;
+    this.specification.listener.failed(error);
+  }
+}

@@ -1,0 +1,272 @@
+/**
+ * Requests of ours: message IDs, the asynchronous operations window, and which response belongs to which call. PS3.7 9.1, 10.1, D.3.3.3.
+ */
+import type { Association } from '@dicomwire/ul';
+import { encodeCommandSet } from '../command/encode.js';
+import type { ResponseCommand } from '../command/types.js';
+import type { DataSet } from '../dataset/index.js';
+import { DimseError } from '../errors.js';
+import type { DataSetReceiver } from '../message/assembler.js';
+import type { Outbox } from '../message/outbox.js';
+import { statusCategory } from '../status.js';
+import { Call, type CallKeeper, type CallSpecification } from './call.js';
+import { cancelMessage } from './cancel-message.js';
+import type { SessionSettings } from './options.js';
+import { DroppedDataSet, ResponseDataSet } from './response-data-set.js';
+import { SilenceTimer } from './silence-timer.js';
+
+const MESSAGE_IDS = 0xffff;
+
+/** What {@link Calls} needs of the session. */
+export interface CallsSession {
+  readonly association: Association;
+  readonly settings: SessionSettings;
+  readonly outbox: Outbox;
+  /** The number of calls under way changed. */
+  operationsChanged(): void;
+  /** While true, the peer waits for us rather than we for it: no C-GET runs out of time. */
+  readonly isPerforming: boolean;
+}
+
+/** The calls of one session. */
+export class Calls implements CallKeeper {
+  readonly #session: CallsSession;
+  readonly #window: number;
+  /** By message ID: sent, or on their way. */
+  readonly #active = new Map<number, Call>();
+  readonly #waiting: Call[] = [];
+  /** The C-GETs among the active ones. */
+  readonly #gets = new Set<Call>();
+  #lastMessageId = 0;
+  #ended: DimseError | undefined;
+
+  constructor(session: CallsSession) {
+    this.#session = session;
+    const window = session.association.negotiated.maximumOperationsInvoked;
+    this.#window = Math.min(window === 0 ? MESSAGE_IDS : window, MESSAGE_IDS);
+  }
+
+  /** Calls that are not over, abandoned ones included. */
+  get count(): number {
+    return this.#active.size + this.#waiting.length;
+  }
+
+  /** Makes a call: at once if the window allows, else when its turn has come. */
+  invoke(specification: CallSpecification): Call {
+    const call = new Call(specification, this);
+    const { signal } = specification;
+    if (this.#ended !== undefined) {
+      this.#fail(call, this.#ended);
+      return call;
+    }
+    if (signal?.aborted === true) {
+      this.#fail(call, signal.reason);
+      return call;
+    }
+    if (signal !== undefined) {
+      call.onSignal = () => this.#interrupt(call, signal.reason);
+      signal.addEventListener('abort', call.onSignal, { once: true });
+    }
+    this.#waiting.push(call);
+    this.#startWaiting();
+    this.#session.operationsChanged();
+    return call;
+  }
+
+  /** A response. @returns who takes its data set, if it has one. */
+  responded(contextId: number, response: ResponseCommand): DataSetReceiver | DimseError | undefined {
+    const call = this.#active.get(response.messageIdBeingRespondedTo);
+    if (call === undefined || !call.accepts(contextId, response)) {
+      const error = unexpected(contextId, response);
+      if (call !== undefined) this.#fail(call, error);
+      return error;
+    }
+    const isFinal = statusCategory(response.status) !== 'Pending';
+    if (!response.hasDataSet) {
+      this.#conclude(call, response, undefined, isFinal);
+      return undefined;
+    }
+    // Until the data set is here, the deadline of the message holds.
+    call.timer?.stop();
+    if (!expectsDataSet(response, isFinal)) {
+      const message = `${response.type} with status ${hex(response.status)} came with a data set`;
+      this.#session.settings.report(new DimseError('unexpected-data-set', message));
+      return new DroppedDataSet(() => this.#conclude(call, response, undefined, isFinal));
+    }
+    if (call.isAbandoned || !(isFinal || call.specification.listener.wantsPending)) {
+      return new DroppedDataSet(() => this.#conclude(call, response, undefined, isFinal));
+    }
+    const { transferSyntax = '' } = call.specification.context;
+    return new ResponseDataSet(transferSyntax, this.#session.settings.maxResponseDataSetBytes, (dataSet, error) => {
+      if (error !== undefined) this.#drop(call, error);
+      return this.#conclude(call, response, dataSet, isFinal);
+    });
+  }
+
+  /** Something arrived that shows that a C-GET goes on. */
+  touchGets(): void {
+    for (const call of this.#gets) call.timer?.touch();
+  }
+
+  /** The caller left: what is on its way is cancelled, and its responses are dropped. */
+  abandon(call: Call): void {
+    if (call.state === 'over' || call.isAbandoned) return;
+    call.isAbandoned = true;
+    this.#withdraw(call);
+  }
+
+  /** The association is over: every call fails. */
+  end(error: DimseError): void {
+    this.#ended ??= error;
+    for (const call of [...this.#active.values(), ...this.#waiting]) {
+      if (call.state === 'leaving') this.#session.outbox.remove(call);
+      this.#fail(call, error);
+    }
+  }
+
+  handedOver(call: Call): void {
+    const { timeoutMs } = call.specification;
+    call.timer = new SilenceTimer(this.#session.association.clock, timeoutMs, () => this.#expired(call));
+    call.timer.touch();
+    if (call.responseType === 'C-GET-RSP') this.#gets.add(call);
+    if (call.isAbandoned) this.#cancel(call);
+  }
+
+  unsent(call: Call, error: unknown): void {
+    this.#fail(call, error);
+  }
+
+  progressFailed(error: unknown): void {
+    this.#session.settings.report(new DimseError('handler-failed', 'onProgress threw', { cause: error }));
+  }
+
+  #startWaiting(): void {
+    while (this.#active.size < this.#window) {
+      const call = this.#waiting.shift();
+      if (call === undefined) return;
+      this.#start(call);
+    }
+  }
+
+  #start(call: Call): void {
+    call.messageId = this.#nextMessageId();
+    try {
+      call.commandBytes = encodeCommandSet(call.command);
+    } catch (error) {
+      this.#fail(call, error);
+      return;
+    }
+    call.state = 'leaving';
+    this.#active.set(call.messageId, call);
+    this.#session.outbox.send(call);
+  }
+
+  /** 1 to 65535 round and round, past those in use. */
+  #nextMessageId(): number {
+    do this.#lastMessageId = (this.#lastMessageId % MESSAGE_IDS) + 1;
+    while (this.#active.has(this.#lastMessageId));
+    return this.#lastMessageId;
+  }
+
+  #conclude(
+    call: Call,
+    command: ResponseCommand,
+    dataSet: DataSet | undefined,
+    isFinal: boolean,
+  ): undefined | Promise<void> {
+    if (call.state === 'over') return undefined;
+    if (isFinal) this.#remove(call);
+    else call.timer?.touch();
+    if (!isFinal && !call.specification.listener.wantsPending) return undefined;
+    return call.deliver({ command, context: call.specification.context, dataSet }, isFinal);
+  }
+
+  /** The caller gave up. */
+  #interrupt(call: Call, reason: unknown): void {
+    if (call.state === 'over') return;
+    call.reject(reason);
+    this.#withdraw(call);
+  }
+
+  /** Takes back what was not sent, stops what was; what is half out can only be stopped with the association. */
+  #withdraw(call: Call): void {
+    if (call.state === 'sent') {
+      this.#cancel(call);
+    } else if (call.state === 'waiting' || this.#session.outbox.remove(call)) {
+      this.#remove(call);
+    } else if (call.dataSet !== undefined && !call.isCancellable) {
+      const error = new DimseError('association-ended', 'A request was interrupted while its data set was on its way');
+      this.#session.association.abort(0, 0, error);
+    }
+  }
+
+  /** The response can't be used: the caller is told, the operation stopped. */
+  #drop(call: Call, error: unknown): void {
+    call.reject(error);
+    if (call.state === 'sent') this.#cancel(call);
+  }
+
+  #cancel(call: Call): void {
+    if (call.isCancelled || !call.isCancellable) return;
+    call.isCancelled = true;
+    this.#session.outbox.sendFirst(cancelMessage(call.contextId, call.messageId));
+  }
+
+  #expired(call: Call): void {
+    if (call.state === 'over') return;
+    const isBusyWithUs = call.responseType === 'C-GET-RSP' && this.#session.isPerforming;
+    if (isBusyWithUs) {
+      call.timer?.touch();
+      return;
+    }
+    const { type, timeoutMs } = call.specification;
+    const error = new DimseError('response-timeout', `No response to ${type} ${call.messageId} within ${timeoutMs} ms`);
+    this.#fail(call, error);
+    this.#session.association.abort(0, 0, error);
+  }
+
+  #fail(call: Call, error: unknown): void {
+    this.#remove(call);
+    call.reject(error);
+  }
+
+  #remove(call: Call): void {
+    if (call.state === 'over') return;
+    const wasCounted = call.messageId !== 0 && this.#active.get(call.messageId) === call;
+    call.state = 'over';
+    call.timer?.stop();
+    if (call.onSignal !== undefined) call.specification.signal?.removeEventListener('abort', call.onSignal);
+    if (wasCounted) this.#active.delete(call.messageId);
+    this.#gets.delete(call);
+    const index = wasCounted ? -1 : this.#waiting.indexOf(call);
+    if (index !== -1) this.#waiting.splice(index, 1);
+    if (this.#ended === undefined) this.#startWaiting();
+    this.#session.operationsChanged();
+  }
+}
+
+/** PS3.7 9.1, 10.1: matches come with pending C-FIND responses, lists of failed instances with the last C-GET and C-MOVE response. */
+function expectsDataSet(response: ResponseCommand, isFinal: boolean): boolean {
+  switch (response.type) {
+    case 'C-STORE-RSP':
+    case 'C-ECHO-RSP':
+    case 'N-DELETE-RSP':
+      return false;
+    case 'C-FIND-RSP':
+      return !isFinal;
+    case 'C-GET-RSP':
+    case 'C-MOVE-RSP':
+      return isFinal && statusCategory(response.status) !== 'Success';
+    default:
+      return true;
+  }
+}
+
+function unexpected(contextId: number, response: ResponseCommand): DimseError {
+  const what = `${response.type} to message ${response.messageIdBeingRespondedTo} with status ${hex(response.status)}`;
+  return new DimseError('unexpected-response', `${what} on presentation context ${contextId} answers no request`);
+}
+
+function hex(status: number): string {
+  return `${status.toString(16).toUpperCase().padStart(4, '0')}H`;
+}

@@ -1,0 +1,103 @@
+/**
+ * Statuses: which kind a code is, and what it means to a service. PS3.7 Annex C, PS3.4.
+ */
+import * as statuses from './status.generated.js';
+
+/** Kind of a status. PS3.7 Annex C. */
+export type StatusCategory = statuses.StatusDefinition['category'];
+
+/** A service with statuses of its own; the same code means different things to different services. */
+export type StatusService =
+  | 'verification'
+  | 'storage'
+  | 'nonPatientObjectStorage'
+  | 'queryRetrieveFind'
+  | 'queryRetrieveMove'
+  | 'queryRetrieveGet'
+  | 'modalityWorklist'
+  | 'relevantPatientInformationQuery'
+  | 'substanceAdministrationQuery'
+  | 'procedureStep'
+  | 'printManagement'
+  | 'storageCommitment'
+  | 'storageManagement'
+  | 'applicationEventLogging'
+  | 'mediaCreationManagement'
+  | 'unifiedProcedureStep'
+  | 'rtMachineVerification';
+
+/** Statuses that this package itself answers or looks for. PS3.7 Annex C. */
+export const Status = {
+  /** Done. */
+  success: 0x0000,
+  /** N-services: the performer failed. */
+  processingFailure: 0x0110,
+  /** The UID of the instance breaks the rules for UIDs. */
+  invalidSopInstance: 0x0117,
+  /** N-services: the performer does not know the SOP class. */
+  noSuchSopClass: 0x0118,
+  /** C-services: the performer does not support the SOP class. */
+  sopClassNotSupported: 0x0122,
+  /** A request with this message ID is still under way. */
+  duplicateInvocation: 0x0210,
+  /** The command field is none that the performer knows. */
+  unrecognizedOperation: 0x0211,
+  /** A parameter is missing or of the wrong kind. */
+  mistypedArgument: 0x0212,
+  /** First code of the range in which C-services say that they could not process the request. */
+  unableToProcess: 0xc000,
+  /** Ended by C-CANCEL. */
+  cancel: 0xfe00,
+  /** A match or a sub-operation done; more to come. */
+  pending: 0xff00,
+  /** As {@link Status.pending}, but not every optional key was supported. */
+  pendingWithWarning: 0xff01,
+} as const;
+
+/**
+ * The kind of a status code: FF00 and FF01 are pending; FE00 is cancel; 0000 is success; 0001, 0107, 0116 and B000 to BFFF are
+ * warnings; everything else is a failure. PS3.7 Annex C.
+ */
+export function statusCategory(code: number): StatusCategory {
+  switch (code) {
+    case 0x0000:
+      return 'Success';
+    case 0x0001:
+    case 0x0107:
+    case 0x0116:
+      return 'Warning';
+    case 0xfe00:
+      return 'Cancel';
+    case 0xff00:
+    case 0xff01:
+      return 'Pending';
+    default:
+      return code >>> 12 === 0xb ? 'Warning' : 'Failure';
+  }
+}
+
+/**
+ * What a status means, in the standard's words; for a code that it does not list, the category.
+ *
+ * @param code - Status (0000,0900).
+ * @param service - Whose meaning to prefer; without one only the general statuses of PS3.7 Annex C are known.
+ *
+ * @example
+ * ```ts
+ * import { describeStatus } from '@dicomwire/dimse';
+ *
+ * console.log(describeStatus(0xa700, 'storage')); // Refused: Out of Resources
+ * ```
+ */
+export function describeStatus(code: number, service?: StatusService): string {
+  const own = service === undefined ? undefined : find(serviceStatuses(service), code);
+  return own ?? find(statuses.generalStatuses, code) ?? statusCategory(code);
+}
+
+function find(definitions: readonly statuses.StatusDefinition[], code: number): string | undefined {
+  return definitions.find((definition) => definition.code <= code && code <= definition.codeEnd)?.meaning;
+}
+
+function serviceStatuses(service: StatusService): readonly statuses.StatusDefinition[] {
+  return statuses[`${service}Statuses`];
+}
