@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What is published, from the bytes up. */
-export const PUBLISHED = [
+const PUBLISHED = [
   'packages/pdu',
   'packages/ul',
   'packages/dimse',
