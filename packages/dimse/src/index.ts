@@ -50,7 +50,7 @@ export {
 export { decodeCommandSet } from './command/decode.js';
 export { encodeCommandSet } from './command/encode.js';
 export type { CommandFieldName, CommandFields } from './command/fields.js';
-export { MESSAGES, type MessageDescription, type UNKNOWN_MESSAGE } from './command/messages.js';
+export { MESSAGES, type MessageDescription, UNKNOWN_MESSAGE } from './command/messages.js';
 export type {
   CCancelRq,
   CEchoRq,

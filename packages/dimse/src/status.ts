@@ -6,6 +6,26 @@ import * as statuses from './status.generated.js';
 /** Kind of a status. PS3.7 Annex C. */
 export type StatusCategory = statuses.StatusDefinition['category'];
 
+const SERVICE_STATUSES: Readonly<Record<StatusService, readonly statuses.StatusDefinition[]>> = {
+  verification: statuses.verificationStatuses,
+  storage: statuses.storageStatuses,
+  nonPatientObjectStorage: statuses.nonPatientObjectStorageStatuses,
+  queryRetrieveFind: statuses.queryRetrieveFindStatuses,
+  queryRetrieveMove: statuses.queryRetrieveMoveStatuses,
+  queryRetrieveGet: statuses.queryRetrieveGetStatuses,
+  modalityWorklist: statuses.modalityWorklistStatuses,
+  relevantPatientInformationQuery: statuses.relevantPatientInformationQueryStatuses,
+  substanceAdministrationQuery: statuses.substanceAdministrationQueryStatuses,
+  procedureStep: statuses.procedureStepStatuses,
+  printManagement: statuses.printManagementStatuses,
+  storageCommitment: statuses.storageCommitmentStatuses,
+  storageManagement: statuses.storageManagementStatuses,
+  applicationEventLogging: statuses.applicationEventLoggingStatuses,
+  mediaCreationManagement: statuses.mediaCreationManagementStatuses,
+  unifiedProcedureStep: statuses.unifiedProcedureStepStatuses,
+  rtMachineVerification: statuses.rtMachineVerificationStatuses,
+};
+
 /** A service with statuses of its own; the same code means different things to different services. */
 export type StatusService =
   | 'verification'
@@ -90,14 +110,10 @@ export function statusCategory(code: number): StatusCategory {
  * ```
  */
 export function describeStatus(code: number, service?: StatusService): string {
-  const own = service === undefined ? undefined : find(serviceStatuses(service), code);
+  const own = service === undefined ? undefined : find(SERVICE_STATUSES[service], code);
   return own ?? find(statuses.generalStatuses, code) ?? statusCategory(code);
 }
 
 function find(definitions: readonly statuses.StatusDefinition[], code: number): string | undefined {
   return definitions.find((definition) => definition.code <= code && code <= definition.codeEnd)?.meaning;
-}
-
-function serviceStatuses(service: StatusService): readonly statuses.StatusDefinition[] {
-  return statuses[`${service}Statuses`];
 }

@@ -6,6 +6,7 @@ import type { CommandSet } from '../command/types.js';
 import { type Deferred, deferred } from '../deferred.js';
 import { publishMessage } from '../diagnostics.js';
 import { DimseError } from '../errors.js';
+import { ChunkSource } from './chunk-source.js';
 import { Fragmenter } from './fragmenter.js';
 import type { DataSetSource, DataSetStream } from './types.js';
 
@@ -261,39 +262,6 @@ export class Outbox {
   }
 }
 
-/** Chunks of a stream, asynchronous or not; what it throws becomes a {@link DimseError}. */
-class ChunkSource {
-  readonly #stream: DataSetStream;
-  #iterator: AsyncIterator<Uint8Array> | Iterator<Uint8Array> | undefined;
-  #isDone = false;
-
-  constructor(stream: DataSetStream) {
-    this.#stream = stream;
-  }
-
-  async next(): Promise<Uint8Array | undefined> {
-    try {
-      this.#iterator ??= iteratorOf(this.#stream.chunks());
-      const result = await this.#iterator.next();
-      if (result.done !== true) return result.value;
-      this.#isDone = true;
-      return undefined;
-    } catch (error) {
-      this.#isDone = true;
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new DimseError('data-set-source', `The data set to send failed: ${reason}`, { cause: error });
-    }
-  }
-
-  /** Lets the source clean up; nobody waits for it, and what it throws changes nothing. */
-  close(): void {
-    const iterator = this.#iterator;
-    if (iterator === undefined || this.#isDone) return;
-    this.#isDone = true;
-    void (async () => iterator.return?.())().catch(() => undefined);
-  }
-}
-
 /** Counts what was sent of a data set. */
 class DataSetProgress {
   readonly message: OutgoingMessage;
@@ -321,10 +289,6 @@ function totalLength(views: readonly Uint8Array[]): number {
   let total = 0;
   for (const view of views) total += view.byteLength;
   return total;
-}
-
-function iteratorOf(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) {
-  return Symbol.asyncIterator in chunks ? chunks[Symbol.asyncIterator]() : chunks[Symbol.iterator]();
 }
 
 /** The association takes nothing any more. */

@@ -1,0 +1,210 @@
+/**
+ * What an association meets: messages in, and everything that they lead to.
+ */
+import type { Association, AssociationEnd, FragmentReceiver, ReleaseOptions } from '@dicomwire/ul';
+import { isRequestType, isResponseType } from '../command/layout.js';
+import type {
+  CommandSet,
+  RequestCommand,
+  RequestWithoutIds,
+  ResponseCommand,
+  UnknownCommand,
+} from '../command/types.js';
+import { type Deferred, deferred } from '../deferred.js';
+import { publishMessage } from '../diagnostics.js';
+import { DimseError } from '../errors.js';
+import { type DataSetReceiver, MessageAssembler, type MessageReceiver } from '../message/assembler.js';
+import { Outbox } from '../message/outbox.js';
+import { Status } from '../status.js';
+import { associationEnded } from './association-end.js';
+import type { Call, CallListener } from './call.js';
+import { Calls, type CallsSession } from './calls.js';
+import { Operations, type OperationsSession } from './operations.js';
+import type { SessionSettings } from './options.js';
+import { specifyCall } from './request.js';
+import type { RequestOptions } from './request-options.js';
+import { answerToUnknown, ResponseMessage } from './response.js';
+import { DroppedDataSet } from './response-data-set.js';
+import { SilenceTimer } from './silence-timer.js';
+
+/** The working parts of a session, joined. */
+export class SessionLine implements FragmentReceiver, MessageReceiver, CallsSession, OperationsSession {
+  readonly association: Association;
+  readonly settings: SessionSettings;
+  readonly outbox: Outbox;
+  readonly calls: Calls;
+  readonly #operations: Operations;
+  readonly #assembler: MessageAssembler;
+  readonly #silence: SilenceTimer;
+  #ended: DimseError | undefined;
+  #isReleasing = false;
+  #drained: Deferred<void> | undefined;
+
+  constructor(association: Association, settings: SessionSettings) {
+    this.association = association;
+    this.settings = settings;
+    this.outbox = new Outbox(association);
+    this.calls = new Calls(this);
+    this.#operations = new Operations(this);
+    this.#assembler = new MessageAssembler(this, settings.maxCommandBytes);
+    this.#silence = new SilenceTimer(association.clock, settings.messageTimeoutMs, () => this.#stalled());
+  }
+
+  get operationCount(): number {
+    return this.calls.count + this.#operations.count;
+  }
+
+  get isPerforming(): boolean {
+    return this.#operations.count > 0;
+  }
+
+  invoke(command: RequestWithoutIds, options: RequestOptions, listener: CallListener): Call {
+    if (this.#isReleasing) throw new DimseError('association-ended', 'The association is being released');
+    return this.calls.invoke(specifyCall(this.association, this.settings, command, options, listener));
+  }
+
+  fragment(contextId: number, isCommand: boolean, isLast: boolean, data: Uint8Array): undefined | Promise<void> {
+    const held = this.#assembler.fragment(contextId, isCommand, isLast, data);
+    if (this.#assembler.isMidMessage) this.#silence.touch();
+    return isCommand ? (this.#operations.backlog ?? this.outbox.congestion) : held;
+  }
+
+  releaseRequested(): void {
+    this.calls.end(associationEnded({ kind: 'released', by: 'peer' }));
+  }
+
+  ended(end: AssociationEnd): void {
+    const error = associationEnded(end);
+    this.#ended = error;
+    this.#silence.stop();
+    this.#assembler.end(error);
+    this.outbox.end(error);
+    this.calls.end(error);
+    this.#operations.end(error);
+    this.#drained?.resolve();
+  }
+
+  command(contextId: number, command: CommandSet): DataSetReceiver | undefined {
+    publishMessage('in', this.association, contextId, command);
+    if (isRequest(command)) return this.#requested(contextId, command);
+    if (isResponse(command)) {
+      const receiver = this.calls.responded(contextId, command);
+      if (!(receiver instanceof DimseError)) return receiver;
+      this.#abort(receiver);
+      return undefined;
+    }
+    if (command.type === 'C-CANCEL-RQ') {
+      this.#operations.cancelled(command.messageIdBeingRespondedTo);
+      return undefined;
+    }
+    return this.#answerUnknown(contextId, command, Status.unrecognizedOperation);
+  }
+
+  unreadable(contextId: number, error: DimseError): DataSetReceiver | undefined {
+    if (error.received !== undefined)
+      return this.#answerUnknown(contextId, error.received, Status.mistypedArgument, error);
+    this.#abort(error);
+    return undefined;
+  }
+
+  violated(error: DimseError): void {
+    this.#abort(error);
+  }
+
+  operationsChanged(): void {
+    if (this.#ended !== undefined) return;
+    const count = this.operationCount;
+    this.association.setPendingOperations(count);
+    if (count === 0) this.#drained?.resolve();
+  }
+
+  /** What was held back is on its way again: from now on silence is the peer's. */
+  readonly released = (): void => {
+    if (this.#assembler.isMidMessage) this.#silence.touch();
+  };
+
+  /** Resolves when nothing is under way, when that takes too long, or when the association is over. */
+  async drained({ timeoutMs, signal }: ReleaseOptions): Promise<void> {
+    this.#isReleasing = true;
+    if (this.operationCount === 0 || this.#ended !== undefined || signal?.aborted === true) return;
+    const drained = deferred<void>();
+    this.#drained = drained;
+    const limit = timeoutMs ?? this.settings.responseTimeoutMs;
+    const expired = () =>
+      this.#abort(
+        new DimseError('response-timeout', `Operations were still under way ${limit} ms after release was asked for`),
+      );
+    const timer = limit === 0 ? undefined : this.association.clock.setTimer(expired, limit);
+    const stop = () => drained.resolve();
+    signal?.addEventListener('abort', stop, { once: true });
+    await drained.promise;
+    signal?.removeEventListener('abort', stop);
+    timer?.cancel();
+  }
+
+  #requested(contextId: number, command: RequestCommand): DataSetReceiver | undefined {
+    const context = this.association.negotiated.contexts.get(contextId);
+    if (context === undefined) {
+      this.#abort(
+        new DimseError('message-sequence', `Request on presentation context ${contextId}, which was not negotiated`),
+      );
+      return undefined;
+    }
+    if (command.type === 'C-STORE-RQ') this.calls.touchGets();
+    if (command.hasDataSet && command.type === 'C-ECHO-RQ') {
+      this.settings.report(new DimseError('unexpected-data-set', 'C-ECHO-RQ came with a data set'));
+    }
+    return this.#operations.requested(context, command);
+  }
+
+  #answerUnknown(
+    contextId: number,
+    command: UnknownCommand,
+    status: number,
+    cause?: DimseError,
+  ): DataSetReceiver | undefined {
+    const field = command.commandField.toString(16).toUpperCase().padStart(4, '0');
+    const error = cause ?? new DimseError('unexpected-message', `Unknown command field ${field}H`);
+    const answer = answerToUnknown(command, status);
+    if (answer === undefined) {
+      this.#abort(error);
+      return undefined;
+    }
+    this.settings.report(error);
+    const ignore = () => undefined;
+    const respond = () => {
+      this.outbox.send(new ResponseMessage(contextId, answer, undefined, ignore, ignore));
+      return undefined;
+    };
+    if (!command.hasDataSet) respond();
+    return new DroppedDataSet(respond);
+  }
+
+  #stalled(): void {
+    if (!this.#assembler.isMidMessage) return;
+    if (this.#assembler.isHeld || this.#operations.backlog !== undefined) {
+      this.#silence.touch();
+      return;
+    }
+    const error = new DimseError(
+      'message-timeout',
+      `A message was not completed within ${this.settings.messageTimeoutMs} ms`,
+    );
+    this.#assembler.end(error);
+    this.#abort(error);
+  }
+
+  /** ABORT(0,0): the error is told to `onError` and to everything that it interrupts. */
+  #abort(error: DimseError): void {
+    this.settings.report(error);
+    this.association.abort(0, 0, error);
+  }
+}
+
+function isRequest(command: CommandSet): command is RequestCommand {
+  return isRequestType(command.type);
+}
+
+function isResponse(command: CommandSet): command is ResponseCommand {
+  return isResponseType(command.type);
+}
