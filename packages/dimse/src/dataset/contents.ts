@@ -1,0 +1,150 @@
+/** What stands behind a data set or an item: its elements in order, located when they are first asked for. */
+import type { ElementRow } from './element-row.js';
+import type { DataSetWarning } from './errors.js';
+import { type Located, locateElements, noStop } from './locate.js';
+import type { Source } from './source.js';
+import { formatTag, isGroupLengthTag } from './tag.js';
+
+/** The data set or item around an item. */
+export interface Enclosure {
+  readonly contents: Contents;
+  /** The sequence. */
+  readonly tag: number;
+  /** Number of the item, from 0. */
+  readonly index: number;
+}
+
+/** Ordered rows with look-up by tag. */
+export class Contents {
+  readonly source: Source | undefined;
+  readonly start: number;
+  /** Byte after the last element. */
+  end: number;
+  readonly enclosure: Enclosure | undefined;
+  /** Sequences around these elements. */
+  readonly depth: number;
+  /** The item's length field says undefined. */
+  readonly isUndefinedLength: boolean;
+  /** An element was set or deleted; items within may be modified all the same. */
+  isModified = false;
+  isTruncated = false;
+  warnings: readonly DataSetWarning[] = [];
+  private located: ElementRow[] | undefined;
+  private isAscending = true;
+  private byTag: Map<number, ElementRow> | undefined;
+
+  constructor(source?: Source, start = 0, end = 0, enclosure?: Enclosure, isUndefinedLength = false) {
+    this.source = source;
+    this.start = start;
+    this.end = end;
+    this.enclosure = enclosure;
+    this.depth = enclosure === undefined ? 0 : enclosure.contents.depth + 1;
+    this.isUndefinedLength = isUndefinedLength;
+  }
+
+  /** Contents that were located already. */
+  static of(source: Source, start: number, located: Located): Contents {
+    const contents = new Contents(source, start, located.end);
+    contents.take(located);
+    return contents;
+  }
+
+  /** All rows in order. */
+  get rows(): readonly ElementRow[] {
+    return this.list();
+  }
+
+  /** The row of a tag; the first of them when a tag stands twice. */
+  find(tag: number): ElementRow | undefined {
+    const rows = this.list();
+    if (!this.isAscending) return this.index().get(tag);
+    const at = lowerBound(rows, tag);
+    const row = rows[at];
+    return row?.tag === tag ? row : undefined;
+  }
+
+  /** Puts a row in its place, in place of one with its tag. */
+  put(row: ElementRow): void {
+    this.remove(row.tag);
+    const rows = this.list();
+    this.isModified = true;
+    this.byTag = undefined;
+    const last = rows[rows.length - 1];
+    if (last === undefined || last.tag < row.tag) rows.push(row);
+    else if (this.isAscending) rows.splice(lowerBound(rows, row.tag), 0, row);
+    else rows.splice(rows.findIndex((other) => other.tag > row.tag), 0, row);
+  }
+
+  /** Removes a tag, and the length of its group, which is true no longer. */
+  remove(tag: number): boolean {
+    const groupLength = (tag & 0xffff0000) >>> 0;
+    const had = this.removeRow(tag);
+    if (!isGroupLengthTag(tag)) this.removeRow(groupLength);
+    return had;
+  }
+
+  /** True when anything differs from the source, items included. */
+  get isModifiedWithin(): boolean {
+    if (this.isModified) return true;
+    return this.located?.some((row) => row.items?.some((item) => item.isModified) === true) === true;
+  }
+
+  /** Tags and item numbers from the outside in; empty at the top. */
+  path(): string {
+    if (this.enclosure === undefined) return '';
+    const { contents, tag, index } = this.enclosure;
+    const above = contents.path();
+    return `${above === '' ? '' : `${above}/`}${formatTag(tag)}[${index}]`;
+  }
+
+  private removeRow(tag: number): boolean {
+    const row = this.find(tag);
+    if (row === undefined) return false;
+    const rows = this.list();
+    this.isModified = true;
+    this.byTag = undefined;
+    this.located = this.isAscending ? rows : rows.filter((other) => other.tag !== tag);
+    if (this.isAscending) rows.splice(lowerBound(rows, tag), 1);
+    return true;
+  }
+
+  private list(): ElementRow[] {
+    if (this.located === undefined) this.locate();
+    return this.located!;
+  }
+
+  private locate(): void {
+    if (this.source === undefined) {
+      this.located = [];
+      return;
+    }
+    const { start, end, depth } = this;
+    const range = { start, end, depth, stopTag: noStop, stopWhen: undefined, keepsTruncated: false, path: () => this.path() };
+    this.take(locateElements(this.source, range));
+  }
+
+  private take(located: Located): void {
+    this.located = located.rows;
+    this.isAscending = located.isAscending;
+    this.isTruncated = located.isTruncated;
+    this.warnings = located.warnings;
+  }
+
+  private index(): Map<number, ElementRow> {
+    if (this.byTag !== undefined) return this.byTag;
+    this.byTag = new Map();
+    for (const row of this.list()) if (!this.byTag.has(row.tag)) this.byTag.set(row.tag, row);
+    return this.byTag;
+  }
+}
+
+function lowerBound(rows: readonly ElementRow[], tag: number): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (rows[middle]!.tag < tag) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

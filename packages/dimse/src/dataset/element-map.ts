@@ -1,0 +1,288 @@
+/** A data set without a dictionary: elements by tag. {@link DataSet} adds keywords and types. */
+import { type TextCodec, textCodec } from './charset.js';
+import { Contents } from './contents.js';
+import { DataElement } from './data-element.js';
+import { decodeValues, splitText } from './decode-value.js';
+import { ElementRow } from './element-row.js';
+import { encodeValues } from './encode-value.js';
+import { DataSetError, type DataSetWarning } from './errors.js';
+import { locateItems } from './locate.js';
+import type { Source } from './source.js';
+import { formatTag, specificCharacterSetTag } from './tag.js';
+import type { PlainValue } from './value-types.js';
+import { isVr, type Vr, vrTraits } from './vr.js';
+import { vrCode, vrOfCode } from './vr-code.js';
+
+/**
+ * An ordered map of elements by tag, over the bytes that it was parsed from. Elements are decoded when asked for; those that nobody
+ * touches are written back byte for byte. VRs are those in the bytes: without a dictionary an element of an implicit VR data set is
+ * `UN` unless a VR is given.
+ */
+export class ElementMap implements Iterable<DataElement> {
+  /** Rows and their source; internal, reached by {@link contentsOf}. */
+  private contents: Contents = new Contents();
+
+  /** Number of elements. */
+  get size(): number {
+    return this.contents.rows.length;
+  }
+
+  /** True when an element was set or deleted since parsing, here or in an item. */
+  get isModified(): boolean {
+    return this.contents.isModifiedWithin;
+  }
+
+  /** True when the bytes ended inside the last element and `keepTruncated` kept what was there. */
+  get isTruncated(): boolean {
+    return this.contents.isTruncated;
+  }
+
+  /** What was odd and read all the same. */
+  get warnings(): readonly DataSetWarning[] {
+    return this.contents.warnings;
+  }
+
+  /** Tags in order. */
+  tags(): number[] {
+    return this.contents.rows.map((row) => row.tag);
+  }
+
+  /** Elements in order. */
+  *[Symbol.iterator](): IterableIterator<DataElement> {
+    for (const row of this.contents.rows) yield new DataElement(this, row.tag, this.vrOfRow(row), row);
+  }
+
+  /** True when the element is there, empty or not. */
+  has(tag: number): boolean {
+    return this.contents.find(tag) !== undefined;
+  }
+
+  /** The element, with its VR and bytes. */
+  element(tag: number): DataElement | undefined {
+    const row = this.contents.find(tag);
+    return row === undefined ? undefined : new DataElement(this, tag, this.vrOfRow(row), row);
+  }
+
+  /**
+   * All values, decoded by the element's VR; empty when the element is absent, empty or a sequence. Binary VRs (OB, OW, UN, …) give
+   * one view of the value field. Do not change what it returns.
+   *
+   * @param vr decodes by this VR instead.
+   */
+  values(tag: number, vr?: Vr): readonly PlainValue[] {
+    const row = this.contents.find(tag);
+    if (row === undefined) return [];
+    if (row.values !== undefined && (vr === undefined || row.start < 0)) return row.values;
+    const decodeAs = vr ?? this.vrOfRow(row);
+    if (vrTraits[decodeAs].kind === 'sequence') return [];
+    const values = decodeValues(decodeAs, this.fieldBytes(row), this.isFieldBigEndian(row), this.codec());
+    if (vr === undefined) row.values = values;
+    return values;
+  }
+
+  /**
+   * The values as text, without padding: for DS and IS exactly the digits that were written. Elements that aren't text (known only
+   * as UN, in an implicit VR data set read without dictionary) are read as text too.
+   */
+  texts(tag: number): readonly string[] {
+    const row = this.contents.find(tag);
+    if (row === undefined) return [];
+    if (row.start < 0) return (row.values ?? []).map(String);
+    const known = this.vrOfRow(row);
+    const { kind } = vrTraits[known];
+    if (kind === 'sequence') return [];
+    if (kind === 'number' || kind === 'bigint' || kind === 'tag') return this.values(tag).map(String);
+    const text = this.codec().decode(this.fieldBytes(row));
+    const parts = splitText(kind === 'binary' ? 'LO' : known, text);
+    return parts.length === 1 && parts[0] === '' ? [] : parts;
+  }
+
+  /** The first value as text; `undefined` when absent or empty. */
+  text(tag: number): string | undefined {
+    return this.texts(tag)[0] || undefined;
+  }
+
+  /**
+   * The value field as it would be written in the encoding that the data set came in (little endian for one that was built). For a located
+   * element it is a view of the source; for sequences and encapsulated pixel data the items with their headers.
+   */
+  bytes(tag: number): Uint8Array | undefined {
+    const row = this.contents.find(tag);
+    if (row === undefined) return undefined;
+    if (row.start >= 0) return this.fieldBytes(row);
+    return encodeValues(this.vrOfRow(row), row.values ?? [], this.contents.source?.isBigEndian === true, this.codec());
+  }
+
+  /**
+   * Items of a sequence; none when the element is absent, empty or no sequence.
+   *
+   * @throws DataSetError when what should be items isn't.
+   */
+  items(tag: number): readonly ElementMap[] {
+    return this.itemsOf(tag);
+  }
+
+  /**
+   * Fragments of encapsulated pixel data as views, the basic offset table first; `undefined` when the element isn't encapsulated.
+   * PS3.5 A.4.
+   */
+  fragments(tag: number): readonly Uint8Array[] | undefined {
+    const row = this.contents.find(tag);
+    const { source } = this.contents;
+    if (row === undefined || source === undefined || !row.isUndefinedLength) return undefined;
+    if (vrTraits[this.vrOfRow(row)].kind !== 'binary' || row.vr === vrCode('UN')) return undefined;
+    const located = locateItems(source, row, 0, () => formatTag(tag));
+    return located.map(({ start, end }) => source.bytes.subarray(start, end));
+  }
+
+  /**
+   * Sets an element, in place of one with its tag. Values are checked and encoded when the data set is written.
+   *
+   * @throws DataSetError `invalid-value` when a value's type doesn't fit the VR.
+   */
+  setValues(tag: number, vr: Vr, values: readonly PlainValue[]): this {
+    if (!isVr(vr) || vr === 'SQ') throw new DataSetError('invalid-value', `${formatTag(tag)} can't be set to values of ${vr}`);
+    if (tag === specificCharacterSetTag) this.decodeAllText();
+    else checkTypes(tag, vr, values);
+    this.contents.put(ElementRow.of(tag, vrCode(vr), [...values], undefined));
+    return this;
+  }
+
+  /** Sets a sequence. The items are shared, not copied. */
+  setItems(tag: number, items: readonly ElementMap[]): this {
+    this.contents.put(ElementRow.of(tag, vrCode('SQ'), undefined, [...items]));
+    return this;
+  }
+
+  /** Removes an element; false when it wasn't there. */
+  delete(tag: number): boolean {
+    if (tag === specificCharacterSetTag) this.decodeAllText();
+    return this.contents.remove(tag);
+  }
+
+  /** VR that the context gives a tag whose bytes have none. Here always UN; a dictionary knows better. */
+  protected vrOfTag(_tag: number): Vr {
+    return 'UN';
+  }
+
+  /** A map for an item, of the same kind as this one. */
+  protected emptyItem(): ElementMap {
+    return new ElementMap();
+  }
+
+  /** Items of any kind of map; {@link items} narrows the type. */
+  protected itemsOf(tag: number): readonly ElementMap[] {
+    const row = this.contents.find(tag);
+    const { source } = this.contents;
+    if (row === undefined) return [];
+    if (row.items !== undefined) return row.items;
+    if (source === undefined || row.length === 0 || !this.holdsItems(row)) return [];
+    row.items = this.locateItemsOf(row, row.vr === vrCode('UN') ? source.asImplicit() : source);
+    return row.items;
+  }
+
+  private locateItemsOf(row: ElementRow, source: Source): ElementMap[] {
+    const path = () => [this.contents.path(), formatTag(row.tag)].filter(Boolean).join('/');
+    const located = locateItems(source, row, this.contents.depth + 1, path);
+    return located.map(({ start, end, isUndefinedLength }, index) => {
+      const item = this.emptyItem();
+      const enclosure = { contents: this.contents, tag: row.tag, index };
+      item.contents = new Contents(source, start, end, enclosure, isUndefinedLength);
+      return item;
+    });
+  }
+
+  /** UN of undefined length is a sequence, whatever the tag (PS3.5 6.2.2 Note 4); so is anything without VR of undefined length. */
+  private holdsItems(row: ElementRow): boolean {
+    const vr = this.vrOfRow(row);
+    return vr === 'SQ' || (vr === 'UN' && row.isUndefinedLength);
+  }
+
+  private vrOfRow(row: ElementRow): Vr {
+    const stated = vrOfCode(row.vr);
+    if (stated !== undefined && stated !== 'UN') return stated;
+    if (row.isUndefinedLength) return stated === 'UN' ? 'SQ' : this.vrOfUndefinedLength(row.tag);
+    return row.start < 0 ? 'UN' : this.vrOfTag(row.tag);
+  }
+
+  private vrOfUndefinedLength(tag: number): Vr {
+    const vr = this.vrOfTag(tag);
+    return tag === 0x7fe00010 || vr === 'OB' || vr === 'OW' ? 'OB' : 'SQ';
+  }
+
+  private fieldBytes(row: ElementRow): Uint8Array {
+    const { source } = this.contents;
+    if (source === undefined || row.start < 0) return new Uint8Array(0);
+    return source.bytes.subarray(row.offset, row.offset + row.length);
+  }
+
+  /** What is known to be something else than UN stands in UN as implicit VR little endian would have it. */
+  private isFieldBigEndian(row: ElementRow): boolean {
+    return this.contents.source?.isBigEndian === true && row.vr !== vrCode('UN');
+  }
+
+  private codec(): TextCodec {
+    return codecOf(this.contents);
+  }
+
+  /** Before the character set changes, text is decoded by the old one, so that it is written in the new one. */
+  private decodeAllText(): void {
+    for (const row of this.contents.rows) {
+      const vr = this.vrOfRow(row);
+      if (vr === 'SQ') for (const item of this.itemsOf(row.tag)) item.decodeInherited();
+      else if (vrTraits[vr].usesCharacterSet && row.start >= 0) this.rewriteText(row, vr);
+    }
+  }
+
+  private decodeInherited(): void {
+    if (!this.has(specificCharacterSetTag)) this.decodeAllText();
+  }
+
+  private rewriteText(row: ElementRow, vr: Vr): void {
+    const bytes = this.fieldBytes(row);
+    if (bytes.every((byte) => byte < 0x80 && byte !== 0x1b)) return;
+    this.contents.put(ElementRow.of(row.tag, vrCode(vr), this.texts(row.tag), undefined));
+  }
+}
+
+/** What stands behind a map: for the writer and the parser only. */
+export function contentsOf(map: ElementMap): Contents {
+  return map['contents'];
+}
+
+/** Puts located contents behind an empty map: for the parsers only. */
+export function mapOver<Map extends ElementMap>(map: Map, contents: Contents): Map {
+  map['contents'] = contents;
+  return map;
+}
+
+/** The codec of a data set's or item's text: its own character set, else that of the data set around it. PS3.3 C.12.1.1.2. */
+export function codecOf(contents: Contents): TextCodec {
+  for (let at: Contents | undefined = contents; at !== undefined; at = at.enclosure?.contents) {
+    const row = at.find(specificCharacterSetTag);
+    if (row !== undefined) return textCodec(characterSets(at, row));
+  }
+  return textCodec([]);
+}
+
+function characterSets(contents: Contents, row: ElementRow): readonly string[] {
+  if (row.start < 0) return (row.values ?? []).map(String);
+  const bytes = contents.source?.bytes.subarray(row.offset, row.offset + row.length) ?? new Uint8Array(0);
+  return splitText('CS', textCodec([]).decode(bytes));
+}
+
+function checkTypes(tag: number, vr: Vr, values: readonly PlainValue[]): void {
+  // Values are encoded once here and thrown away, so that a wrong one is reported where it is set. Text is checked when the
+  // character set is known for certain: at writing.
+  if (vrTraits[vr].kind === 'text') {
+    const wrong = values.find((value) => typeof value !== 'string' && (typeof value !== 'number' || (vr !== 'DS' && vr !== 'IS')));
+    if (wrong !== undefined) throw new DataSetError('invalid-value', `${formatTag(tag)} is text, found ${typeof wrong}`);
+    return;
+  }
+  try {
+    encodeValues(vr, values, false, textCodec([]));
+  } catch (error) {
+    if (!(error instanceof DataSetError)) throw error;
+    throw new DataSetError(error.code, error.message, { path: formatTag(tag) });
+  }
+}

@@ -1,0 +1,52 @@
+/** One element of a data set, located in bytes or set in memory. */
+import type { ElementMap } from './element-map.js';
+import type { PlainValue } from './value-types.js';
+
+/** What is known of an element; always the same shape, since locating makes one per element. */
+export class ElementRow {
+  readonly tag: number;
+  /** VR as a code (vr-code.ts), 0 where none stands. */
+  readonly vr: number;
+  /** Offset of the header in the source, -1 for an element that was set in memory. */
+  readonly start: number;
+  /** Offset of the value in the source. */
+  readonly offset: number;
+  /** Bytes of the value, without a delimiter. */
+  readonly length: number;
+  /** Offset after the element, its delimiter included. */
+  readonly end: number;
+  /** The length field says undefined. */
+  readonly isUndefinedLength: boolean;
+  /** Decoded values, once they were asked for or set. */
+  values: readonly PlainValue[] | undefined;
+  /** Items, once they were asked for or set. */
+  items: readonly ElementMap[] | undefined;
+
+  constructor(
+    tag: number,
+    vr: number,
+    start: number,
+    offset: number,
+    length: number,
+    end: number,
+    isUndefinedLength: boolean,
+  ) {
+    this.tag = tag;
+    this.vr = vr;
+    this.start = start;
+    this.offset = offset;
+    this.length = length;
+    this.end = end;
+    this.isUndefinedLength = isUndefinedLength;
+    this.values = undefined;
+    this.items = undefined;
+  }
+
+  /** An element set in memory. */
+  static of(tag: number, vr: number, values: readonly PlainValue[] | undefined, items: readonly ElementMap[] | undefined) {
+    const row = new ElementRow(tag, vr, -1, -1, 0, -1, false);
+    row.values = values;
+    row.items = items;
+    return row;
+  }
+}

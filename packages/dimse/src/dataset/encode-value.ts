@@ -1,0 +1,129 @@
+/** Values of TypeScript to the bytes of a value field, by VR. PS3.5 6.2. */
+import { encodeLatin1, type TextCodec } from './charset.js';
+import { DataSetError } from './errors.js';
+import type { PlainValue } from './value-types.js';
+import { type Vr, vrTraits } from './vr.js';
+
+/**
+ * Encodes values into a value field of even length.
+ *
+ * @throws DataSetError `invalid-value` for what doesn't fit the VR, `unsupported-character-set`.
+ */
+export function encodeValues(vr: Vr, values: readonly PlainValue[], isBigEndian: boolean, codec: TextCodec): Uint8Array {
+  const traits = vrTraits[vr];
+  switch (traits.kind) {
+    case 'text': {
+      const text = values.map((value) => textOf(vr, value)).join('\\');
+      return padded(traits.usesCharacterSet ? codec.encode(text) : encodeLatin1(text, 0xff, ''), traits.padding);
+    }
+    case 'number':
+    case 'bigint':
+    case 'tag':
+      return encodeNumbers(vr, values, isBigEndian);
+    case 'binary':
+    case 'sequence':
+      return padded(bytesOf(vr, values), 0);
+  }
+}
+
+/** The bytes with one more if their number is odd. */
+export function padded(bytes: Uint8Array, padding: number): Uint8Array {
+  if (bytes.length % 2 === 0) return bytes;
+  const even = new Uint8Array(bytes.length + 1);
+  even.set(bytes);
+  even[bytes.length] = padding;
+  return even;
+}
+
+/**
+ * Turns the byte order of a value around, into new bytes when there is anything to turn.
+ */
+export function swapped(vr: Vr, bytes: Uint8Array): Uint8Array {
+  const { unitBytes } = vrTraits[vr];
+  if (unitBytes === 1) return bytes;
+  const turned = new Uint8Array(bytes);
+  for (let at = 0; at + unitBytes <= bytes.length; at += unitBytes) turned.subarray(at, at + unitBytes).reverse();
+  return turned;
+}
+
+/** A number as a decimal string of at most 16 characters, as exact as they allow. PS3.5 6.2, DS. */
+export function formatDecimal(value: number): string {
+  const plain = String(value);
+  if (plain.length <= 16) return plain;
+  for (let digits = 15; digits > 0; digits--) {
+    const text = String(Number(value.toPrecision(digits)));
+    if (text.length <= 16) return text;
+    const exponential = value.toExponential(digits - 1).replace('e+', 'e');
+    if (exponential.length <= 16) return exponential;
+  }
+  return plain;
+}
+
+function textOf(vr: Vr, value: PlainValue): string {
+  if (typeof value === 'string') {
+    // Components with leading zeros are wrong and yet in use; a query for such a UID must be possible.
+    if (vr === 'UI' && !/^[0-9.\\]*$/.test(value)) throw unfit(vr, value);
+    return value;
+  }
+  if (typeof value !== 'number') throw unfit(vr, value);
+  if (Number.isNaN(value) && (vr === 'DS' || vr === 'IS')) return '';
+  if (vr === 'DS' && Number.isFinite(value)) return formatDecimal(value);
+  if (vr === 'IS' && Number.isInteger(value) && Math.abs(value) <= 0x8000_0000) return String(value);
+  throw unfit(vr, value);
+}
+
+function bytesOf(vr: Vr, values: readonly PlainValue[]): Uint8Array {
+  const [value] = values;
+  if (value === undefined) return new Uint8Array(0);
+  if (!(value instanceof Uint8Array) || values.length > 1) throw unfit(vr, value);
+  return value;
+}
+
+function encodeNumbers(vr: Vr, values: readonly PlainValue[], isBigEndian: boolean): Uint8Array {
+  // Numbers may come as the bytes of the value field, little endian.
+  const [first] = values;
+  if (first instanceof Uint8Array) return isBigEndian ? swapped(vr, first) : first;
+  const width = vr === 'AT' ? 4 : vrTraits[vr].unitBytes;
+  const bytes = new Uint8Array(values.length * width);
+  const view = new DataView(bytes.buffer);
+  for (const [index, value] of values.entries()) writeNumber(vr, view, index * width, value, !isBigEndian);
+  return bytes;
+}
+
+const ranges: Partial<Record<Vr, readonly [number, number]>> = {
+  US: [0, 0xffff],
+  SS: [-0x8000, 0x7fff],
+  UL: [0, 0xffff_ffff],
+  SL: [-0x8000_0000, 0x7fff_ffff],
+  AT: [0, 0xffff_ffff],
+};
+
+function writeNumber(vr: Vr, view: DataView, at: number, value: PlainValue, isLittle: boolean): void {
+  if (vr === 'SV' || vr === 'UV') return writeBigInt(vr, view, at, value, isLittle);
+  if (typeof value !== 'number') throw unfit(vr, value);
+  if (vr === 'FL') return view.setFloat32(at, value, isLittle);
+  if (vr === 'FD') return view.setFloat64(at, value, isLittle);
+  const [lowest, highest] = ranges[vr] ?? [0, 0];
+  if (!Number.isInteger(value) || value < lowest || value > highest) throw unfit(vr, value);
+  if (vr === 'AT') {
+    view.setUint16(at, value >>> 16, isLittle);
+    return view.setUint16(at + 2, value & 0xffff, isLittle);
+  }
+  // Two's complement: setting the unsigned form of a negative number gives the signed one's bytes.
+  if (vr === 'US' || vr === 'SS') return view.setUint16(at, value & 0xffff, isLittle);
+  view.setUint32(at, value >>> 0, isLittle);
+}
+
+function writeBigInt(vr: Vr, view: DataView, at: number, value: PlainValue, isLittle: boolean): void {
+  const isWhole = typeof value === 'bigint' || (typeof value === 'number' && Number.isSafeInteger(value));
+  if (!isWhole) throw unfit(vr, value);
+  const big = BigInt(value);
+  const fits = vr === 'UV' ? BigInt.asUintN(64, big) === big : BigInt.asIntN(64, big) === big;
+  if (!fits) throw unfit(vr, value);
+  view.setBigUint64(at, BigInt.asUintN(64, big), isLittle);
+}
+
+function unfit(vr: Vr, value: PlainValue): DataSetError {
+  const shown = value instanceof Uint8Array ? `${value.length} bytes` : `${typeof value} ${JSON.stringify(String(value))}`;
+  return new DataSetError('invalid-value', `A ${vr} can't hold ${shown}`);
+}

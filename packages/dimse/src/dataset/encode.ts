@@ -1,0 +1,195 @@
+/** Data sets to encoded bytes. PS3.5 7 and Annex A. */
+import { ByteWriter } from './byte-writer.js';
+import type { Contents } from './contents.js';
+import { codecOf, contentsOf, type ElementMap } from './element-map.js';
+import type { ElementRow } from './element-row.js';
+import { encodeValues, padded, swapped } from './encode-value.js';
+import { type Encoding, encodingOf } from './encoding.js';
+import { DataSetError } from './errors.js';
+import { deflate } from './inflate.js';
+import type { Source } from './source.js';
+import {
+  formatTag,
+  isGroupLengthTag,
+  itemDelimiterTag,
+  itemTag,
+  sequenceDelimiterTag,
+  undefinedLength,
+} from './tag.js';
+import { type Vr, vrTraits } from './vr.js';
+import { vrCode } from './vr-code.js';
+
+/** How deep sequences may nest in what is written; more are a sequence that holds itself. */
+const maxNesting = 64;
+
+/**
+ * Encodes a data set. Elements that were not touched since parsing go back byte for byte when the encoding is the same; a data set that
+ * was not touched at all is returned as the very bytes that it was parsed from, not copied. Others are encoded anew: byte order,
+ * VRs, even lengths. Sequences keep their kind of length; new ones get defined lengths.
+ *
+ * Encapsulated pixel data stays as it is; this converts between uncompressed encodings only.
+ *
+ * @throws DataSetError `invalid-value`, `unsupported-character-set`, `invalid-structure` (encapsulated pixel data in an encoding
+ * that can't have any), `too-large`; also what reading damaged items throws.
+ */
+export function encodeDataSet(dataSet: ElementMap, transferSyntaxUid: string): Uint8Array {
+  const encoding = encodingOf(transferSyntaxUid);
+  const contents = contentsOf(dataSet);
+  const { source } = contents;
+  const isUntouched = isSameEncoding(source, encoding) && !contents.isModifiedWithin;
+  if (source !== undefined && isUntouched) {
+    if (encoding.isDeflated && source.deflated !== undefined) return source.deflated;
+    const bytes = source.bytes.subarray(contents.start, contents.end);
+    return encoding.isDeflated ? deflate(bytes) : bytes;
+  }
+  const capacity = source === undefined ? 256 : contents.end - contents.start + 256;
+  const writer = new ByteWriter(encoding.isBigEndian, capacity);
+  new DataSetWriter(writer, encoding).elements(dataSet, 0);
+  return encoding.isDeflated ? deflate(writer.written()) : writer.written();
+}
+
+function isSameEncoding(source: Source | undefined, encoding: Encoding): boolean {
+  if (source === undefined) return false;
+  return source.isImplicitVr === encoding.isImplicitVr && source.isBigEndian === encoding.isBigEndian;
+}
+
+class DataSetWriter {
+  private readonly writer: ByteWriter;
+  private readonly encoding: Encoding;
+
+  constructor(writer: ByteWriter, encoding: Encoding) {
+    this.writer = writer;
+    this.encoding = encoding;
+  }
+
+  /** All elements of a data set or item: what may be copied, in as few pieces as can be. */
+  elements(map: ElementMap, depth: number): void {
+    if (depth > maxNesting) throw new DataSetError('nesting-too-deep', 'Sequences nest too deep');
+    const contents = contentsOf(map);
+    const { source } = contents;
+    if (source === undefined || !isSameEncoding(source, this.encoding)) {
+      for (const row of contents.rows) this.element(map, row, depth);
+      return;
+    }
+    if (!contents.isModifiedWithin) return this.writer.bytes(source.bytes.subarray(contents.start, contents.end));
+    this.elementsAndCopies(map, contents, source, depth);
+  }
+
+  private elementsAndCopies(map: ElementMap, contents: Contents, source: Source, depth: number): void {
+    let copyStart = 0;
+    let copyEnd = 0;
+    for (const row of contents.rows) {
+      const isUntouched = row.start >= 0 && row.items?.some((item) => item.isModified) !== true;
+      if (isUntouched && row.start === copyEnd) {
+        copyEnd = row.end;
+        continue;
+      }
+      if (copyEnd > copyStart) this.writer.bytes(source.bytes.subarray(copyStart, copyEnd));
+      copyStart = copyEnd = row.end;
+      if (isUntouched) copyStart = row.start;
+      else this.element(map, row, depth);
+    }
+    if (copyEnd > copyStart) this.writer.bytes(source.bytes.subarray(copyStart, copyEnd));
+  }
+
+  private element(map: ElementMap, row: ElementRow, depth: number): void {
+    const { source } = contentsOf(map);
+    if (isGroupLengthTag(row.tag) && row.start >= 0) return;
+    const vr = map.element(row.tag)?.vr ?? 'UN';
+    if (row.start >= 0 && row.isUndefinedLength && vrTraits[vr].kind === 'binary') return this.fragments(map, row, vr);
+    if (row.vr === vrCode('UN') && row.start >= 0 && source !== undefined) return this.unknown(source, row);
+    if (vr === 'SQ') return this.sequence(map, row, depth);
+    this.field(row.tag, vr, this.value(map, row, vr));
+  }
+
+  private value(map: ElementMap, row: ElementRow, vr: Vr): Uint8Array {
+    const contents = contentsOf(map);
+    const { source } = contents;
+    const { isBigEndian } = this.encoding;
+    if (row.start < 0 || source === undefined) return encodeAt(row, vr, isBigEndian, contents);
+    const bytes = source.bytes.subarray(row.offset, row.offset + row.length);
+    return padded(source.isBigEndian === isBigEndian ? bytes : swapped(vr, bytes), vrTraits[vr].padding);
+  }
+
+  /** What stands in UN is in no byte order of ours: it goes on as it is. */
+  private unknown(source: Source, row: ElementRow): void {
+    const bytes = source.bytes.subarray(row.offset, row.offset + row.length);
+    if (!row.isUndefinedLength) return this.field(row.tag, 'UN', padded(bytes, 0));
+    this.header(row.tag, 'UN', undefinedLength);
+    this.writer.bytes(source.bytes.subarray(row.offset, row.end));
+  }
+
+  private fragments(map: ElementMap, row: ElementRow, vr: Vr): void {
+    if (this.encoding.isImplicitVr || this.encoding.isBigEndian) {
+      const message = 'Encapsulated pixel data needs an explicit VR little endian transfer syntax';
+      throw new DataSetError('invalid-structure', message, { path: formatTag(row.tag) });
+    }
+    this.header(row.tag, vr, undefinedLength);
+    for (const fragment of map.fragments(row.tag) ?? []) {
+      this.writer.tag(itemTag);
+      this.writer.uint32(fragment.length);
+      this.writer.bytes(fragment);
+    }
+    this.delimiter(sequenceDelimiterTag);
+  }
+
+  private sequence(map: ElementMap, row: ElementRow, depth: number): void {
+    this.header(row.tag, 'SQ', row.isUndefinedLength ? undefinedLength : 0);
+    const start = this.writer.length;
+    for (const item of map.items(row.tag)) this.item(item, depth);
+    if (row.isUndefinedLength) this.delimiter(sequenceDelimiterTag);
+    else this.patchLength(start, row.tag);
+  }
+
+  private item(item: ElementMap, depth: number): void {
+    const { isUndefinedLength } = contentsOf(item);
+    this.writer.tag(itemTag);
+    this.writer.uint32(isUndefinedLength ? undefinedLength : 0);
+    const start = this.writer.length;
+    this.elements(item, depth + 1);
+    if (isUndefinedLength) this.delimiter(itemDelimiterTag);
+    else this.patchLength(start, itemTag);
+  }
+
+  private field(tag: number, vr: Vr, bytes: Uint8Array): void {
+    if (bytes.length >= undefinedLength) {
+      throw new DataSetError('too-large', 'A value is longer than its length field can tell', { path: formatTag(tag) });
+    }
+    this.header(tag, vr, bytes.length);
+    this.writer.bytes(bytes);
+  }
+
+  private header(tag: number, vr: Vr, length: number): void {
+    this.writer.tag(tag);
+    if (this.encoding.isImplicitVr) return this.writer.uint32(length);
+    // A short header's length has 16 bits; what is longer is written as UN. PS3.5 6.2.2 Note 5.
+    const stated = vrTraits[vr].hasLongLength || length <= 0xffff ? vr : 'UN';
+    this.writer.bytes(Uint8Array.of(stated.charCodeAt(0), stated.charCodeAt(1)));
+    if (!vrTraits[stated].hasLongLength) return this.writer.uint16(length);
+    this.writer.uint16(0);
+    this.writer.uint32(length);
+  }
+
+  private delimiter(tag: number): void {
+    this.writer.tag(tag);
+    this.writer.uint32(0);
+  }
+
+  private patchLength(start: number, tag: number): void {
+    const length = this.writer.length - start;
+    if (length >= undefinedLength) {
+      throw new DataSetError('too-large', 'A sequence is longer than its length field can tell', { path: formatTag(tag) });
+    }
+    this.writer.patchUint32(start - 4, length);
+  }
+}
+
+function encodeAt(row: ElementRow, vr: Vr, isBigEndian: boolean, contents: Contents): Uint8Array {
+  try {
+    return encodeValues(vr, row.values ?? [], isBigEndian, codecOf(contents));
+  } catch (error) {
+    if (!(error instanceof DataSetError) || error.path !== '') throw error;
+    const path = [contents.path(), formatTag(row.tag)].filter(Boolean).join('/');
+    throw new DataSetError(error.code, error.message, { path });
+  }
+}

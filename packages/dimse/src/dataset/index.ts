@@ -1,0 +1,44 @@
+/** Data sets and Part 10 files, for Node and browsers alike. */
+export { DataElement } from './data-element.js';
+export { DataSet } from './data-set.js';
+export { type ElementDefinition, elementDefinition, isKeyword, type Keyword, tagOfKeyword } from './dictionary.js';
+export { ElementMap } from './element-map.js';
+export { elementName } from './element-names.js';
+export type { ElementTypes } from './element-types.generated.js';
+export { encodeDataSet } from './encode.js';
+export { DataSetError, type DataSetErrorCode, type DataSetErrorPlace, type DataSetWarning } from './errors.js';
+export { type FileMetaRead, readFileMeta, type ReadFileMetaOptions } from './file-meta.js';
+export { encodeFileMeta, fileImplementationClassUid, fileImplementationVersionName } from './file-meta-encode.js';
+export type { FileMetaInformation } from './file-meta-types.js';
+export { type DataSetLimits, defaultDataSetLimits, type ResolvedDataSetLimits } from './limits.js';
+export { type ParseOptions, parseDataSet, parseElements } from './parse.js';
+export { encodePart10, type Part10File, parsePart10 } from './part10.js';
+export {
+  nonPatientObjectStorageSopClasses,
+  retiredStorageSopClasses,
+  SopClass,
+  storageSopClasses,
+} from './sop-class.generated.js';
+export { DataSetStreamParser, type DataSetStreamParserOptions } from './stream-parser.js';
+export { formatTag, isPrivateTag } from './tag.js';
+export {
+  TransferSyntax,
+  type TransferSyntaxInfo,
+  transferSyntaxes,
+  transferSyntaxInfo,
+  transferSyntaxName,
+} from './transfer-syntax.js';
+export { WellKnownUid } from './uid.generated.js';
+export { isValidUid, newUid } from './uid.js';
+export { sopClassName, type UidInfo, uidInfo, uidName } from './uid-names.js';
+export type {
+  DataSetInput,
+  ElementInput,
+  ElementValue,
+  PlainValue,
+  ShapeInputs,
+  ShapeValues,
+  VrInputs,
+  VrValues,
+} from './value-types.js';
+export { isVr, type Vr } from './vr.js';

@@ -1,0 +1,218 @@
+/**
+ * Locates elements, items and fragments: one pass, no value is looked at. This is the hot path of everything that reads data sets.
+ * PS3.5 7.
+ */
+import { ElementRow } from './element-row.js';
+import { DataSetError, type DataSetErrorCode, type DataSetWarning } from './errors.js';
+import { HeaderReader } from './header.js';
+import type { Source } from './source.js';
+import { formatTag, itemDelimiterTag, itemTag, sequenceDelimiterTag, undefinedLength } from './tag.js';
+import { UndefinedLengthScanner } from './undefined-length.js';
+
+/** Beyond every tag: nothing is stopped at. */
+export const noStop = 0x1_0000_0000;
+
+/** What is to be located. */
+export interface LocateRange {
+  /** First byte. */
+  readonly start: number;
+  /** Byte after the last. */
+  readonly end: number;
+  /** Sequences around this range. */
+  readonly depth: number;
+  /** Elements with this tag or a higher one aren't wanted; {@link noStop} takes all. */
+  readonly stopTag: number;
+  /** Stops at the first element for which it says true. */
+  readonly stopWhen: ((tag: number) => boolean) | undefined;
+  /** When the bytes end inside an element, keep what is there (true) or throw (false). */
+  readonly keepsTruncated: boolean;
+  /** Where the range is, for errors. */
+  readonly path: () => string;
+}
+
+/** Where the elements are. */
+export interface Located {
+  /** In the order in which they stand. */
+  readonly rows: ElementRow[];
+  /** True when tags only ascend, as they should. */
+  readonly isAscending: boolean;
+  /** Offset at which locating stopped: the end, or the header of the element that was stopped at. */
+  readonly end: number;
+  /** The last element is cut off. */
+  readonly isTruncated: boolean;
+  readonly warnings: readonly DataSetWarning[];
+}
+
+/**
+ * Locates the elements of a data set or an item, those at the top of it only.
+ *
+ * @throws DataSetError `truncated`, `invalid-length`, `invalid-structure`, `nesting-too-deep`.
+ */
+export function locateElements(source: Source, range: LocateRange): Located {
+  const { end, stopTag, stopWhen } = range;
+  const header = new HeaderReader();
+  const rows: ElementRow[] = [];
+  const warnings: DataSetWarning[] = [];
+  let scanner: UndefinedLengthScanner | undefined;
+  let isAscending = true;
+  let isTruncated = false;
+  let previousTag = -1;
+  let position = range.start;
+  while (position < end) {
+    if (!header.read(source, position, end)) {
+      isTruncated = isCutHeader(source, range, position, warnings);
+      break;
+    }
+    const { tag, vr, valueOffset, length } = header;
+    if (tag >= stopTag || stopWhen?.(tag) === true) break;
+    if (tag >= itemTag) {
+      skipStrayDelimiter(header, range, position, warnings);
+      position = valueOffset;
+      continue;
+    }
+    let valueEnd = valueOffset + length;
+    let next = valueEnd;
+    if (length === undefinedLength) {
+      scanner ??= new UndefinedLengthScanner(source.limits.maxNesting - range.depth);
+      const contentEnd = findContentEnd(source, scanner, header, range, position);
+      valueEnd = Math.min(contentEnd, end);
+      next = contentEnd + 8;
+    }
+    if (next > end) {
+      if (!range.keepsTruncated) throw cutOff(tag, next - end, position, range);
+      warnings.push({ message: `${formatTag(tag)} ends ${next - end} bytes after the last byte`, offset: position });
+      isTruncated = true;
+      valueEnd = Math.min(valueEnd, end);
+      next = end;
+    }
+    if (tag <= previousTag) isAscending = false;
+    previousTag = tag;
+    rows.push(new ElementRow(tag, vr, position, valueOffset, valueEnd - valueOffset, next, length === undefinedLength));
+    position = next;
+  }
+  return { rows, isAscending, end: isTruncated ? end : position, isTruncated, warnings };
+}
+
+/** A range of the source that holds an item's elements. */
+export interface LocatedItem {
+  /** First byte of the elements. */
+  readonly start: number;
+  /** Byte after the last. */
+  readonly end: number;
+  /** The item's length field says undefined. */
+  readonly isUndefinedLength: boolean;
+}
+
+/**
+ * Locates the items of a sequence, or the fragments of encapsulated pixel data, the offset table first.
+ *
+ * @param depth sequences around the items, theirs included.
+ * @throws DataSetError `truncated`, `invalid-structure`, `nesting-too-deep`.
+ */
+export function locateItems(source: Source, row: ElementRow, depth: number, path: () => string): LocatedItem[] {
+  if (depth > source.limits.maxNesting) {
+    throw new DataSetError('nesting-too-deep', 'Sequences nest too deep', { offset: row.offset, path: path() });
+  }
+  const items: LocatedItem[] = [];
+  const header = new HeaderReader();
+  const end = row.offset + row.length;
+  let position = row.offset;
+  while (position < end) {
+    if (!header.read(source, position, end)) {
+      throw new DataSetError('truncated', 'The item header is cut off', { offset: position, path: path() });
+    }
+    const { tag, length, valueOffset } = header;
+    if (tag === sequenceDelimiterTag) break;
+    if (tag === itemDelimiterTag) {
+      position = valueOffset;
+      continue;
+    }
+    if (tag !== itemTag) {
+      const message = `${formatTag(tag)} stands where an item should`;
+      throw new DataSetError('invalid-structure', message, { offset: position, path: path() });
+    }
+    const isUndefinedLength = length === undefinedLength;
+    const itemEnd = isUndefinedLength ? findItemEnd(source, valueOffset, end, depth, path) : valueOffset + length;
+    if (itemEnd > end) {
+      const message = `The item ends ${itemEnd - end} bytes after its sequence`;
+      throw new DataSetError('invalid-length', message, { offset: position, path: path() });
+    }
+    items.push({ start: valueOffset, end: itemEnd, isUndefinedLength });
+    position = isUndefinedLength ? itemEnd + 8 : itemEnd;
+  }
+  return items;
+}
+
+function findContentEnd(
+  source: Source,
+  scanner: UndefinedLengthScanner,
+  header: HeaderReader,
+  range: LocateRange,
+  position: number,
+): number {
+  const known = source.contentEnds?.get(header.valueOffset);
+  if (known !== undefined) return known;
+  const { tag } = header;
+  try {
+    scanner.openElement(tag, header.vr, header.valueOffset);
+    // A position past the end is a value that reaches beyond it: cut off as well, and so is a missing delimiter.
+    if (scanner.run(source, range.end) && scanner.position <= range.end) return scanner.position - 8;
+  } catch (error) {
+    throw placed(error, range, tag);
+  }
+  if (range.keepsTruncated) return range.end;
+  throw new DataSetError('truncated', `${formatTag(tag)} has no delimiter`, { offset: position, path: pathTo(range, tag) });
+}
+
+function findItemEnd(source: Source, start: number, end: number, depth: number, path: () => string): number {
+  const known = source.contentEnds?.get(start);
+  if (known !== undefined) return known;
+  const scanner = new UndefinedLengthScanner(source.limits.maxNesting - depth);
+  scanner.openItem(start);
+  if (scanner.run(source, end) && scanner.position <= end) return scanner.position - 8;
+  throw new DataSetError('truncated', 'The item has no delimiter', { offset: start, path: path() });
+}
+
+/** Fewer than 8 bytes are left, or the header is cut. Zeros are padding: an odd data set gains one on the wire. */
+function isCutHeader(source: Source, range: LocateRange, position: number, warnings: DataSetWarning[]): boolean {
+  const rest = source.bytes.subarray(position, range.end);
+  if (rest.length < 8 && rest.every((byte) => byte === 0)) {
+    warnings.push({ message: `${rest.length} zero bytes follow the last element`, offset: position });
+    return false;
+  }
+  if (!range.keepsTruncated) {
+    throw new DataSetError('truncated', 'An element header is cut off', { offset: position, path: range.path() });
+  }
+  warnings.push({ message: 'The last element header is cut off', offset: position });
+  return true;
+}
+
+/** Delimiters that end nothing are left by some writers in items of defined length. */
+function skipStrayDelimiter(header: HeaderReader, range: LocateRange, position: number, warnings: DataSetWarning[]): void {
+  const { tag, length } = header;
+  if (length !== 0 || (tag !== itemDelimiterTag && tag !== sequenceDelimiterTag)) {
+    const message = `${formatTag(tag)} stands where an element should`;
+    throw new DataSetError('invalid-structure', message, { offset: position, path: range.path() });
+  }
+  warnings.push({ message: `${formatTag(tag)} ends nothing here`, offset: position });
+}
+
+function cutOff(tag: number, missing: number, offset: number, range: LocateRange): DataSetError {
+  // Within a sequence all bytes are there, so that a length that leads out of it is wrong rather than cut.
+  const code: DataSetErrorCode = range.depth > 0 ? 'invalid-length' : 'truncated';
+  const end = range.depth > 0 ? 'the item' : 'the data set';
+  return new DataSetError(code, `${formatTag(tag)} reaches ${missing} bytes beyond ${end}`, { offset, path: range.path() });
+}
+
+function placed(error: unknown, range: LocateRange, tag: number): unknown {
+  if (!(error instanceof DataSetError) || error.offset === undefined) return error;
+  return new DataSetError(error.code, error.message.replace(/ \(offset \d+\)$/, ''), {
+    offset: error.offset,
+    path: pathTo(range, tag),
+  });
+}
+
+function pathTo(range: LocateRange, tag: number): string {
+  const above = range.path();
+  return above === '' ? formatTag(tag) : `${above}/${formatTag(tag)}`;
+}

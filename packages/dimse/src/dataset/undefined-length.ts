@@ -1,0 +1,139 @@
+/**
+ * Finds where content of undefined length ends, without recursion. PS3.5 7.5.2 and A.4.
+ *
+ * Only what has undefined length itself is entered; everything with a length is passed over by it. So the stack holds nothing
+ * but the open containers, and a scan may be broken off at any byte and resumed with more of them.
+ */
+import { DataSetError } from './errors.js';
+import { HeaderReader } from './header.js';
+import type { Source } from './source.js';
+import { formatTag, itemDelimiterTag, itemTag, pixelDataTag, sequenceDelimiterTag, undefinedLength } from './tag.js';
+import { noVr, vrCode } from './vr-code.js';
+
+/** Items are expected. */
+const inSequence = 0;
+/** Elements are expected. */
+const inItem = 1;
+/** Fragments are expected: items that hold bytes. */
+const inFragments = 2;
+/** Added to a kind: the content is implicit VR little endian, whatever the data set is. */
+const readAsImplicit = 4;
+
+const sequenceCode = vrCode('SQ');
+const unknownCode = vrCode('UN');
+const fragmentCodes = new Set([vrCode('OB'), vrCode('OW')]);
+
+/** Scans one outermost container at a time. */
+export class UndefinedLengthScanner {
+  /** Where the scan goes on; after it is finished, the byte after the delimiter. May lie beyond the bytes at hand. */
+  position = 0;
+  private readonly kinds: Uint8Array;
+  private readonly starts: Float64Array;
+  private readonly header = new HeaderReader();
+  private readonly maxSequences: number;
+  private depth = 0;
+  private sequences = 0;
+
+  /** @param maxNesting how deep sequences may nest within the first, which counts. */
+  constructor(maxNesting: number) {
+    this.maxSequences = maxNesting;
+    this.kinds = new Uint8Array(2 * maxNesting + 2);
+    this.starts = new Float64Array(2 * maxNesting + 2);
+  }
+
+  /** True between the opening of a container and its end. */
+  get isOpen(): boolean {
+    return this.depth > 0;
+  }
+
+  /** Begins with the value of an element of undefined length. */
+  openElement(tag: number, vr: number, valueOffset: number): void {
+    this.reset(valueOffset);
+    this.pushElement(tag, vr, 0, valueOffset);
+  }
+
+  /** Begins with the content of an item of undefined length. */
+  openItem(contentOffset: number): void {
+    this.reset(contentOffset);
+    this.push(inItem, contentOffset);
+  }
+
+  /** Moves all offsets, when the bytes were moved. */
+  shift(by: number): void {
+    this.position += by;
+    for (let level = 0; level < this.depth; level++) this.starts[level] = this.starts[level]! + by;
+  }
+
+  /**
+   * Goes on until the container is closed or the bytes end.
+   *
+   * @returns true when it is closed; false when more bytes are needed.
+   * @throws DataSetError `invalid-structure`, `invalid-length`, `nesting-too-deep`.
+   */
+  run(source: Source, end: number): boolean {
+    while (this.depth > 0) {
+      const kind = this.kinds[this.depth - 1]!;
+      const from = (kind & readAsImplicit) !== 0 ? source.asImplicit() : source;
+      if (!this.header.read(from, this.position, end)) return false;
+      if ((kind & 3) === inItem) this.takeElement(source, kind);
+      else this.takeItem(source, kind);
+    }
+    return true;
+  }
+
+  private takeElement(source: Source, kind: number): void {
+    const { tag, vr, length, valueOffset } = this.header;
+    if (tag === itemDelimiterTag) this.close(source);
+    else if (tag === itemTag || tag === sequenceDelimiterTag) throw this.misplaced(tag);
+    else if (length === undefinedLength) this.pushElement(tag, vr, kind & readAsImplicit, valueOffset);
+    else this.position = valueOffset + length;
+  }
+
+  private takeItem(source: Source, kind: number): void {
+    const { tag, length, valueOffset } = this.header;
+    if (tag === sequenceDelimiterTag) return this.close(source);
+    // A delimiter after an item of defined length says nothing new; some writers leave one there.
+    if (tag === itemDelimiterTag && length === 0) this.position = valueOffset;
+    else if (tag !== itemTag) throw this.misplaced(tag);
+    else if (length !== undefinedLength) this.position = valueOffset + length;
+    else if ((kind & 3) === inFragments) throw this.error('invalid-length', 'A fragment has undefined length');
+    else this.push(inItem | (kind & readAsImplicit), valueOffset);
+  }
+
+  private pushElement(tag: number, vr: number, inherited: number, valueOffset: number): void {
+    if (fragmentCodes.has(vr) || (vr === noVr && tag === pixelDataTag)) return this.push(inFragments, valueOffset);
+    if (vr !== sequenceCode && vr !== unknownCode && vr !== noVr) {
+      throw this.error('invalid-length', `${formatTag(tag)} has undefined length, which its VR doesn't allow`);
+    }
+    if (++this.sequences > this.maxSequences) throw this.error('nesting-too-deep', 'Sequences nest too deep');
+    this.push(inSequence | (vr === sequenceCode ? inherited : readAsImplicit), valueOffset);
+  }
+
+  private push(kind: number, contentOffset: number): void {
+    this.kinds[this.depth] = kind;
+    this.starts[this.depth] = contentOffset;
+    this.depth++;
+    this.position = contentOffset;
+  }
+
+  private close(source: Source): void {
+    this.depth--;
+    if ((this.kinds[this.depth]! & 3) === inSequence) this.sequences--;
+    source.contentEnds?.set(this.starts[this.depth]!, this.position);
+    this.position += 8;
+  }
+
+  private reset(position: number): void {
+    this.depth = 0;
+    this.sequences = 0;
+    this.position = position;
+  }
+
+  private misplaced(tag: number): DataSetError {
+    return this.error('invalid-structure', `${formatTag(tag)} stands where it may not`);
+  }
+
+  private error(code: 'invalid-structure' | 'invalid-length' | 'nesting-too-deep', message: string): DataSetError {
+    return new DataSetError(code, message, { offset: this.position });
+  }
+}
