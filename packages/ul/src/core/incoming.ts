@@ -48,6 +48,7 @@ export class Incoming implements PduSink {
   /** Whether a PDU was completed since this was last set to false. */
   hasCompletedPdu = false;
   #hasBytes = false;
+  #isStopped = false;
   readonly #reader: PduReader;
   readonly #user: IncomingUser;
   /** 1 for each accepted presentation context ID. */
@@ -71,6 +72,7 @@ export class Incoming implements PduSink {
 
   /** Bytes from the transport. */
   push(chunk: Uint8Array): void {
+    if (this.#isStopped) return;
     if (!this.#hasBytes && chunk.length > 0) {
       this.#hasBytes = true;
       if (this.#user.state === 'Sta2' && !mayBeFirst(chunk[0])) {
@@ -89,6 +91,7 @@ export class Incoming implements PduSink {
 
   /** Whatever comes now is discarded without a look. */
   stop(): void {
+    this.#isStopped = true;
     this.#reader.stop();
   }
 

@@ -1,0 +1,3 @@
+export { MemoryTransport } from './memory-transport.js';
+export { ScriptedPeer } from './scripted-peer.js';
+export { settle, VirtualClock } from './virtual-clock.js';
