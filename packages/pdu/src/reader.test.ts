@@ -278,6 +278,13 @@ describe('ends', () => {
     expect([reader.bufferedBytes, reader.isMidPdu]).toEqual([0, false]);
   });
 
+  test('when it is stopped after an error, which is not thrown again', () => {
+    const reader = new PduReader();
+    expect(errorOf(reader, '99')).toBeInstanceOf(PduError);
+    reader.stop();
+    expect(errorOf(reader, '99')).toBeUndefined();
+  });
+
   test('when it is stopped in the middle of a PDU', () => {
     const reader = new PduReader();
     reader.push(hex('0100 00000100 0000'), NO_SINK);

@@ -117,11 +117,12 @@ export class PduReader {
    * Reads a chunk and hands what is in it to the sink, before it returns. The chunk is not kept.
    *
    * An error ends the reader, since nothing tells where the next PDU would begin: each later call throws the same error. That holds
-   * for what the sink throws as well. A sink must not push.
+   * for what the sink throws as well. After `stop()` it throws no more. A sink must not push.
    *
    * @throws {@link PduError} When a PDU is malformed or over a limit; what came before it has been handed over.
    */
   push(chunk: Uint8Array, sink: PduSink): void {
+    if (this.#isStopped) return;
     if (this.#failure !== undefined) throw this.#failure.error;
     if (this.#isPushing) throw new Error('PduReader.push was called by its own sink');
     this.#isPushing = true;
@@ -143,7 +144,7 @@ export class PduReader {
 
   /**
    * Stops for good: what is left of the current chunk and everything pushed later is discarded without a look. To be called
-   * by a sink that aborts, or at any other time.
+   * by a sink that aborts, after an error, or at any other time.
    */
   stop(): void {
     this.#isStopped = true;
