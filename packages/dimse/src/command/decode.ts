@@ -100,7 +100,7 @@ function build(
     const name = layout.fieldsByTag.get(tag);
     if (name === undefined) {
       command.unknownElements ??= [];
-      command.unknownElements.push({ tag, value: value.slice() });
+      command.unknownElements.push({ tag, value: new Uint8Array(value) });
     } else {
       const decoded = decodeValue(name, value);
       if (decoded !== undefined) command[name] = decoded;

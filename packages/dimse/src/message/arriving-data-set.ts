@@ -140,9 +140,9 @@ export class ArrivingDataSet implements IncomingDataSet, DataSetReceiver {
     this.#writeSettled();
   };
 
-  /** A view keeps its whole chunk alive, so small ones are copied. */
+  /** A view keeps its whole chunk alive, so small ones are copied. (`slice` of a Buffer does not copy.) */
   #enqueue(data: Uint8Array): Promise<void> {
-    this.#queue.push(data.byteLength * 2 < data.buffer.byteLength ? data.slice() : data);
+    this.#queue.push(data.byteLength * 2 < data.buffer.byteLength ? new Uint8Array(data) : data);
     this.#hold ??= deferred();
     return this.#hold.promise;
   }

@@ -1,12 +1,12 @@
 /** Where messages meet data sets: parsed when they came, encoded when they go. */
-import { DataSet } from '../dataset/index.js';
+import { DataSet, encodeDataSet, parseDataSet } from '../dataset/index.js';
 import { DimseError } from '../errors.js';
 import type { DataSetSource } from './types.js';
 
 /** @throws DimseError `malformed-data-set`. */
 export function parseReceived(bytes: Uint8Array, transferSyntax: string): DataSet {
   try {
-    return DataSet.parse(bytes, { transferSyntax });
+    return parseDataSet(bytes, transferSyntax);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new DimseError('malformed-data-set', `Data set can't be parsed: ${reason}`, { cause: error });
@@ -17,7 +17,7 @@ export function parseReceived(bytes: Uint8Array, transferSyntax: string): DataSe
 export function encodedSource(dataSet: DataSetSource | DataSet, transferSyntax: string): DataSetSource {
   if (!(dataSet instanceof DataSet)) return dataSet;
   try {
-    return dataSet.encode(transferSyntax);
+    return encodeDataSet(dataSet, transferSyntax);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new DimseError('data-set-source', `Data set can't be encoded: ${reason}`, { cause: error });

@@ -24,11 +24,11 @@ export class FragmentIterator implements AsyncIterator<Uint8Array>, DataSetSink 
   write(data: Uint8Array): undefined | Promise<void> {
     if (this.#isClosed) return undefined;
     if (this.#waiting !== undefined) {
-      this.#waiting.resolve({ done: false, value: data.slice() });
+      this.#waiting.resolve({ done: false, value: new Uint8Array(data) });
       this.#waiting = undefined;
       return undefined;
     }
-    this.#queue.push(data.slice());
+    this.#queue.push(new Uint8Array(data));
     this.#hold ??= deferred();
     return this.#hold.promise;
   }

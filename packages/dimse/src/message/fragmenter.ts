@@ -86,7 +86,7 @@ export class Fragmenter {
         this.isLast = true;
         return evenLength(previous ?? EMPTY);
       }
-      this.#held = this.#copiesHeld ? next.slice() : next;
+      this.#held = this.#copiesHeld ? new Uint8Array(next) : next;
       if (previous !== undefined) return previous;
     }
   }
