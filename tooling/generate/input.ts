@@ -41,7 +41,14 @@ export function readElements(): Table<ElementRow> {
   const file = readJson('data-elements.json');
   const rows = listOf(file.elements).map((row) => {
     const [tag, name, keyword, vr, vm, retired] = listOf(row);
-    return { tag: text(tag), name: text(name), keyword: text(keyword), vr: text(vr), vm: text(vm), isRetired: retired === 1 };
+    return {
+      tag: text(tag),
+      name: text(name),
+      keyword: text(keyword),
+      vr: text(vr),
+      vm: text(vm),
+      isRetired: retired === 1,
+    };
   });
   return { origin: origin(file), rows: rows.sort((a, b) => (a.tag < b.tag ? -1 : 1)) };
 }
@@ -57,7 +64,11 @@ export function readUids(): Table<UidRow> {
 }
 
 /** UIDs of the SOP classes of each service, and the retired storage classes. */
-export function readSopClasses(): { origin: string; services: Map<string, readonly string[]>; retiredStorage: string[] } {
+export function readSopClasses(): {
+  origin: string;
+  services: Map<string, readonly string[]>;
+  retiredStorage: string[];
+} {
   const file = readJson('sop-classes.json');
   const services = new Map(
     Object.entries(record(file.services)).map(([key, service]) => [key, listOf(record(service).sopClasses).map(text)]),

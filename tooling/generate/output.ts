@@ -34,6 +34,7 @@ export function quoted(text: string): string {
 /** Lines as one template literal, for tables that are unpacked when first used. */
 export function packedLines(lines: readonly string[]): string {
   const text = lines.join('\n');
-  if (/[`\\]|\$\{/.test(text)) throw new Error('A packed table holds a character that a template literal would change.');
+  if (/[`\\]|\$\{/.test(text))
+    throw new Error('A packed table holds a character that a template literal would change.');
   return `\`${text}\``;
 }

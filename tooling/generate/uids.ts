@@ -1,5 +1,5 @@
 /** UIDs of PS3.6 Annex A as constants and as a table of names. */
-import { type Table, type UidRow, readSopClasses, readUids } from './input.ts';
+import { readSopClasses, readUids, type Table, type UidRow } from './input.ts';
 import { inComment, packedLines, quoted, writeGenerated } from './output.ts';
 
 /** Writes `transfer-syntax.generated.ts`, `sop-class.generated.ts` and `uid.generated.ts`. */
@@ -80,7 +80,9 @@ function list(name: string, comment: string, uids: readonly string[]): string {
 }
 
 function names({ rows }: Table<UidRow>): string {
-  const others = rows.filter((row) => !['SOP Class', 'Meta SOP Class', 'Transfer Syntax', 'LDAP OID'].includes(row.type));
+  const others = rows.filter(
+    (row) => !['SOP Class', 'Meta SOP Class', 'Transfer Syntax', 'LDAP OID'].includes(row.type),
+  );
   const types = [...new Set(rows.map((row) => row.type))];
   const lines = rows.map((row) => {
     const uid = row.uid.replace(/^1\.2\.840\.10008\./, '.');
@@ -106,6 +108,9 @@ export const uidLines =
 function constants(rows: readonly UidRow[]): string {
   return rows
     .filter((row) => row.keyword !== '')
-    .map((row) => `  /** ${inComment(row.name)}${row.isRetired ? ' (retired)' : ''}. */\n  ${row.keyword}: ${quoted(row.uid)},`)
+    .map(
+      (row) =>
+        `  /** ${inComment(row.name)}${row.isRetired ? ' (retired)' : ''}. */\n  ${row.keyword}: ${quoted(row.uid)},`,
+    )
     .join('\n');
 }

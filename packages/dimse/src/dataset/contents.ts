@@ -72,7 +72,12 @@ export class Contents {
     const last = rows[rows.length - 1];
     if (last === undefined || last.tag < row.tag) rows.push(row);
     else if (this.isAscending) rows.splice(lowerBound(rows, row.tag), 0, row);
-    else rows.splice(rows.findIndex((other) => other.tag > row.tag), 0, row);
+    else
+      rows.splice(
+        rows.findIndex((other) => other.tag > row.tag),
+        0,
+        row,
+      );
   }
 
   /** Removes a tag, and the length of its group, which is true no longer. */
@@ -119,7 +124,7 @@ export class Contents {
       return;
     }
     const { start, end, depth } = this;
-    const range = { start, end, depth, stopTag: noStop, stopWhen: undefined, keepsTruncated: false, path: () => this.path() };
+    const range = { start, end, depth, stopTag: noStop, stopWhen: undefined, path: () => this.path() };
     this.take(locateElements(this.source, range));
   }
 

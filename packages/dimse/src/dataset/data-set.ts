@@ -67,7 +67,11 @@ export class DataSet extends ElementMap {
    */
   set<K extends Keyword>(keyword: K, value: ElementInput<K>): this;
   /** Sets an element by tag and VR, private ones included. */
-  set(tag: number, vr: Vr, value: PlainValue | readonly PlainValue[] | readonly (DataSet | DataSetInput)[] | null): this;
+  set(
+    tag: number,
+    vr: Vr,
+    value: PlainValue | readonly PlainValue[] | readonly (DataSet | DataSetInput)[] | null,
+  ): this;
   set(key: number | Keyword, vrOrValue: unknown, value?: unknown): this {
     if (typeof key !== 'number') {
       const definition = definitionOf(key);
@@ -138,8 +142,16 @@ export class DataSet extends ElementMap {
 
   private put(tag: number, vr: Vr, value: unknown): this {
     const list = value === null || value === undefined ? [] : Array.isArray(value) ? value : [value];
-    if (vr === 'SQ') return this.setItems(tag, list.map((item) => toItem(tag, item)));
-    return this.setValues(tag, vr, list.map((single) => toValue(tag, single)));
+    if (vr === 'SQ')
+      return this.setItems(
+        tag,
+        list.map((item) => toItem(tag, item)),
+      );
+    return this.setValues(
+      tag,
+      vr,
+      list.map((single) => toValue(tag, single)),
+    );
   }
 
   /** Values in the type that the dictionary promises, also where another VR stands in the bytes. */
@@ -154,14 +166,20 @@ export class DataSet extends ElementMap {
       case 'number':
         return this.texts(tag).map(Number);
       case 'bigint':
-        return this.texts(tag).filter((text) => /^-?\d+$/.test(text)).map(BigInt);
+        return this.texts(tag)
+          .filter((text) => /^-?\d+$/.test(text))
+          .map(BigInt);
       case 'bytes':
         return [this.bytes(tag) ?? new Uint8Array(0)];
     }
   }
 
   private isPixelRepresentationSigned(): boolean {
-    for (let at: ReturnType<typeof contentsOf> | undefined = contentsOf(this); at !== undefined; at = at.enclosure?.contents) {
+    for (
+      let at: ReturnType<typeof contentsOf> | undefined = contentsOf(this);
+      at !== undefined;
+      at = at.enclosure?.contents
+    ) {
       const row = at.find(pixelRepresentationTag);
       if (row?.values !== undefined) return row.values[0] === 1;
       if (row !== undefined && row.length >= 2 && at.source !== undefined) {
@@ -179,7 +197,8 @@ function tagOf(key: number | Keyword): number {
 function definitionOf(keyword: string): ElementDefinition {
   const tag = tagOfKeyword(keyword);
   const definition = tag === undefined ? undefined : elementDefinition(tag);
-  if (definition === undefined) throw new DataSetError('unknown-keyword', `No element has the keyword ${JSON.stringify(keyword)}`);
+  if (definition === undefined)
+    throw new DataSetError('unknown-keyword', `No element has the keyword ${JSON.stringify(keyword)}`);
   return definition;
 }
 

@@ -55,7 +55,7 @@ export function elementDefinition(tag: number): ElementDefinition | undefined {
     const isCreator = (tag & 0xffff) >= 0x10 && (tag & 0xffff) <= 0xff;
     return isCreator ? { tag, keyword: '', vrs: ['LO'], vm: '1', isRetired: false } : undefined;
   }
-  const group = repeating.find(({ mask, bits }) => ((tag & mask) >>> 0) === bits);
+  const group = repeating.find(({ mask, bits }) => (tag & mask) >>> 0 === bits);
   return group === undefined ? undefined : { tag, keyword: group.keyword, ...group.kind };
 }
 

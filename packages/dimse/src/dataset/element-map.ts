@@ -1,5 +1,5 @@
 /** A data set without a dictionary: elements by tag. {@link DataSet} adds keywords and types. */
-import { type TextCodec, textCodec } from './charset.js';
+import { decodeLatin1, type TextCodec, textCodec } from './charset.js';
 import { Contents } from './contents.js';
 import { DataElement } from './data-element.js';
 import { decodeValues, splitText } from './decode-value.js';
@@ -92,8 +92,10 @@ export class ElementMap implements Iterable<DataElement> {
     const { kind } = vrTraits[known];
     if (kind === 'sequence') return [];
     if (kind === 'number' || kind === 'bigint' || kind === 'tag') return this.values(tag).map(String);
-    const text = this.codec().decode(this.fieldBytes(row));
-    const parts = splitText(kind === 'binary' ? 'LO' : known, text);
+    const textVr = kind === 'binary' ? 'LO' : known;
+    const bytes = this.fieldBytes(row);
+    const text = vrTraits[textVr].usesCharacterSet ? this.codec().decode(bytes) : decodeLatin1(bytes);
+    const parts = splitText(textVr, text);
     return parts.length === 1 && parts[0] === '' ? [] : parts;
   }
 
@@ -141,7 +143,8 @@ export class ElementMap implements Iterable<DataElement> {
    * @throws DataSetError `invalid-value` when a value's type doesn't fit the VR.
    */
   setValues(tag: number, vr: Vr, values: readonly PlainValue[]): this {
-    if (!isVr(vr) || vr === 'SQ') throw new DataSetError('invalid-value', `${formatTag(tag)} can't be set to values of ${vr}`);
+    if (!isVr(vr) || vr === 'SQ')
+      throw new DataSetError('invalid-value', `${formatTag(tag)} can't be set to values of ${vr}`);
     if (tag === specificCharacterSetTag) this.decodeAllText();
     else checkTypes(tag, vr, values);
     this.contents.put(ElementRow.of(tag, vrCode(vr), [...values], undefined));
@@ -247,11 +250,13 @@ export class ElementMap implements Iterable<DataElement> {
 
 /** What stands behind a map: for the writer and the parser only. */
 export function contentsOf(map: ElementMap): Contents {
+  // biome-ignore lint/complexity/useLiteralKeys: the brackets reach a private field from its own file
   return map['contents'];
 }
 
 /** Puts located contents behind an empty map: for the parsers only. */
 export function mapOver<Map extends ElementMap>(map: Map, contents: Contents): Map {
+  // biome-ignore lint/complexity/useLiteralKeys: the brackets reach a private field from its own file
   map['contents'] = contents;
   return map;
 }
@@ -275,8 +280,11 @@ function checkTypes(tag: number, vr: Vr, values: readonly PlainValue[]): void {
   // Values are encoded once here and thrown away, so that a wrong one is reported where it is set. Text is checked when the
   // character set is known for certain: at writing.
   if (vrTraits[vr].kind === 'text') {
-    const wrong = values.find((value) => typeof value !== 'string' && (typeof value !== 'number' || (vr !== 'DS' && vr !== 'IS')));
-    if (wrong !== undefined) throw new DataSetError('invalid-value', `${formatTag(tag)} is text, found ${typeof wrong}`);
+    const wrong = values.find(
+      (value) => typeof value !== 'string' && (typeof value !== 'number' || (vr !== 'DS' && vr !== 'IS')),
+    );
+    if (wrong !== undefined)
+      throw new DataSetError('invalid-value', `${formatTag(tag)} is text, found ${typeof wrong}`);
     return;
   }
   try {

@@ -43,7 +43,12 @@ export class ElementRow {
   }
 
   /** An element set in memory. */
-  static of(tag: number, vr: number, values: readonly PlainValue[] | undefined, items: readonly ElementMap[] | undefined) {
+  static of(
+    tag: number,
+    vr: number,
+    values: readonly PlainValue[] | undefined,
+    items: readonly ElementMap[] | undefined,
+  ) {
     const row = new ElementRow(tag, vr, -1, -1, 0, -1, false);
     row.values = values;
     row.items = items;

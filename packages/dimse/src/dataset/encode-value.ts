@@ -9,7 +9,12 @@ import { type Vr, vrTraits } from './vr.js';
  *
  * @throws DataSetError `invalid-value` for what doesn't fit the VR, `unsupported-character-set`.
  */
-export function encodeValues(vr: Vr, values: readonly PlainValue[], isBigEndian: boolean, codec: TextCodec): Uint8Array {
+export function encodeValues(
+  vr: Vr,
+  values: readonly PlainValue[],
+  isBigEndian: boolean,
+  codec: TextCodec,
+): Uint8Array {
   const traits = vrTraits[vr];
   switch (traits.kind) {
     case 'text': {
@@ -99,31 +104,47 @@ const ranges: Partial<Record<Vr, readonly [number, number]>> = {
 };
 
 function writeNumber(vr: Vr, view: DataView, at: number, value: PlainValue, isLittle: boolean): void {
-  if (vr === 'SV' || vr === 'UV') return writeBigInt(vr, view, at, value, isLittle);
-  if (typeof value !== 'number') throw unfit(vr, value);
-  if (vr === 'FL') return view.setFloat32(at, value, isLittle);
-  if (vr === 'FD') return view.setFloat64(at, value, isLittle);
-  const [lowest, highest] = ranges[vr] ?? [0, 0];
-  if (!Number.isInteger(value) || value < lowest || value > highest) throw unfit(vr, value);
-  if (vr === 'AT') {
-    view.setUint16(at, value >>> 16, isLittle);
-    return view.setUint16(at + 2, value & 0xffff, isLittle);
+  if (vr === 'SV' || vr === 'UV') {
+    view.setBigUint64(at, bigBits(vr, value), isLittle);
+    return;
   }
+  if (typeof value !== 'number') throw unfit(vr, value);
+  const [lowest, highest] = ranges[vr] ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  if (ranges[vr] !== undefined && !Number.isInteger(value)) throw unfit(vr, value);
+  if (value < lowest || value > highest) throw unfit(vr, value);
   // Two's complement: setting the unsigned form of a negative number gives the signed one's bytes.
-  if (vr === 'US' || vr === 'SS') return view.setUint16(at, value & 0xffff, isLittle);
-  view.setUint32(at, value >>> 0, isLittle);
+  switch (vr) {
+    case 'FL':
+      view.setFloat32(at, value, isLittle);
+      break;
+    case 'FD':
+      view.setFloat64(at, value, isLittle);
+      break;
+    case 'AT':
+      view.setUint16(at, value >>> 16, isLittle);
+      view.setUint16(at + 2, value & 0xffff, isLittle);
+      break;
+    case 'US':
+    case 'SS':
+      view.setUint16(at, value & 0xffff, isLittle);
+      break;
+    default:
+      view.setUint32(at, value >>> 0, isLittle);
+  }
 }
 
-function writeBigInt(vr: Vr, view: DataView, at: number, value: PlainValue, isLittle: boolean): void {
+/** The 64 bits of a whole number. */
+function bigBits(vr: Vr, value: PlainValue): bigint {
   const isWhole = typeof value === 'bigint' || (typeof value === 'number' && Number.isSafeInteger(value));
   if (!isWhole) throw unfit(vr, value);
   const big = BigInt(value);
   const fits = vr === 'UV' ? BigInt.asUintN(64, big) === big : BigInt.asIntN(64, big) === big;
   if (!fits) throw unfit(vr, value);
-  view.setBigUint64(at, BigInt.asUintN(64, big), isLittle);
+  return BigInt.asUintN(64, big);
 }
 
 function unfit(vr: Vr, value: PlainValue): DataSetError {
-  const shown = value instanceof Uint8Array ? `${value.length} bytes` : `${typeof value} ${JSON.stringify(String(value))}`;
+  const shown =
+    value instanceof Uint8Array ? `${value.length} bytes` : `${typeof value} ${JSON.stringify(String(value))}`;
   return new DataSetError('invalid-value', `A ${vr} can't hold ${shown}`);
 }

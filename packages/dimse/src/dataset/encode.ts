@@ -71,8 +71,8 @@ class DataSetWriter {
       for (const row of contents.rows) this.element(map, row, depth);
       return;
     }
-    if (!contents.isModifiedWithin) return this.writer.bytes(source.bytes.subarray(contents.start, contents.end));
-    this.elementsAndCopies(map, contents, source, depth);
+    if (contents.isModifiedWithin) this.elementsAndCopies(map, contents, source, depth);
+    else this.writer.bytes(source.bytes.subarray(contents.start, contents.end));
   }
 
   private elementsAndCopies(map: ElementMap, contents: Contents, source: Source, depth: number): void {
@@ -96,10 +96,11 @@ class DataSetWriter {
     const { source } = contentsOf(map);
     if (isGroupLengthTag(row.tag) && row.start >= 0) return;
     const vr = map.element(row.tag)?.vr ?? 'UN';
-    if (row.start >= 0 && row.isUndefinedLength && vrTraits[vr].kind === 'binary') return this.fragments(map, row, vr);
-    if (row.vr === vrCode('UN') && row.start >= 0 && source !== undefined) return this.unknown(source, row);
-    if (vr === 'SQ') return this.sequence(map, row, depth);
-    this.field(row.tag, vr, this.value(map, row, vr));
+    const isLocated = row.start >= 0 && source !== undefined;
+    if (isLocated && row.isUndefinedLength && vrTraits[vr].kind === 'binary') this.fragments(map, row, vr);
+    else if (isLocated && row.vr === vrCode('UN')) this.unknown(source, row);
+    else if (vr === 'SQ') this.sequence(map, row, depth);
+    else this.field(row.tag, vr, this.value(map, row, vr));
   }
 
   private value(map: ElementMap, row: ElementRow, vr: Vr): Uint8Array {
@@ -114,7 +115,10 @@ class DataSetWriter {
   /** What stands in UN is in no byte order of ours: it goes on as it is. */
   private unknown(source: Source, row: ElementRow): void {
     const bytes = source.bytes.subarray(row.offset, row.offset + row.length);
-    if (!row.isUndefinedLength) return this.field(row.tag, 'UN', padded(bytes, 0));
+    if (!row.isUndefinedLength) {
+      this.field(row.tag, 'UN', padded(bytes, 0));
+      return;
+    }
     this.header(row.tag, 'UN', undefinedLength);
     this.writer.bytes(source.bytes.subarray(row.offset, row.end));
   }
@@ -161,13 +165,19 @@ class DataSetWriter {
 
   private header(tag: number, vr: Vr, length: number): void {
     this.writer.tag(tag);
-    if (this.encoding.isImplicitVr) return this.writer.uint32(length);
+    if (this.encoding.isImplicitVr) {
+      this.writer.uint32(length);
+      return;
+    }
     // A short header's length has 16 bits; what is longer is written as UN. PS3.5 6.2.2 Note 5.
     const stated = vrTraits[vr].hasLongLength || length <= 0xffff ? vr : 'UN';
     this.writer.bytes(Uint8Array.of(stated.charCodeAt(0), stated.charCodeAt(1)));
-    if (!vrTraits[stated].hasLongLength) return this.writer.uint16(length);
-    this.writer.uint16(0);
-    this.writer.uint32(length);
+    if (vrTraits[stated].hasLongLength) {
+      this.writer.uint16(0);
+      this.writer.uint32(length);
+    } else {
+      this.writer.uint16(length);
+    }
   }
 
   private delimiter(tag: number): void {
@@ -178,7 +188,9 @@ class DataSetWriter {
   private patchLength(start: number, tag: number): void {
     const length = this.writer.length - start;
     if (length >= undefinedLength) {
-      throw new DataSetError('too-large', 'A sequence is longer than its length field can tell', { path: formatTag(tag) });
+      throw new DataSetError('too-large', 'A sequence is longer than its length field can tell', {
+        path: formatTag(tag),
+      });
     }
     this.writer.patchUint32(start - 4, length);
   }

@@ -46,7 +46,10 @@ export class DataSetError extends Error {
 
   constructor(code: DataSetErrorCode, message: string, place: DataSetErrorPlace = {}) {
     const where = [place.path, place.offset === undefined ? '' : `offset ${place.offset}`].filter(Boolean).join(', ');
-    super(where === '' ? message : `${message} (${where})`, place.cause === undefined ? undefined : { cause: place.cause });
+    super(
+      where === '' ? message : `${message} (${where})`,
+      place.cause === undefined ? undefined : { cause: place.cause },
+    );
     this.code = code;
     this.offset = place.offset;
     this.path = place.path ?? '';

@@ -26,7 +26,8 @@ export function encodeFileMeta(meta: FileMetaInformation): Uint8Array {
     if (value !== undefined) elements.setValues(tag, vr, [value]);
   }
   if (meta.privateInformation !== undefined) {
-    if (meta.privateInformationCreatorUid === undefined) throw invalid('privateInformation needs privateInformationCreatorUid');
+    if (meta.privateInformationCreatorUid === undefined)
+      throw invalid('privateInformation needs privateInformationCreatorUid');
     elements.setValues(privateInformationTag, 'OB', [meta.privateInformation]);
   }
   const group = encodeDataSet(elements, TransferSyntax.ExplicitVRLittleEndian);
@@ -54,7 +55,8 @@ function check(field: string, vr: string, value: string | undefined): void {
     return;
   }
   if (vr === 'UI' && !isValidUid(value)) throw invalid(`${field} is no UID: ${JSON.stringify(value)}`);
-  if ((vr === 'AE' || vr === 'SH') && value.length > 16) throw invalid(`${field} is longer than 16 characters: ${value}`);
+  if ((vr === 'AE' || vr === 'SH') && value.length > 16)
+    throw invalid(`${field} is longer than 16 characters: ${value}`);
 }
 
 function invalid(message: string): DataSetError {

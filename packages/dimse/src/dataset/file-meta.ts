@@ -1,10 +1,10 @@
 /** Reading of file meta information, with the tolerance that real files need. PS3.10 7.1. */
 import { Contents } from './contents.js';
 import { ElementMap, mapOver } from './element-map.js';
-import { type Encoding, explicitLittleEndian, implicitLittleEndian } from './encoding.js';
+import { explicitLittleEndian, implicitLittleEndian } from './encoding.js';
 import { DataSetError, type DataSetWarning } from './errors.js';
 import { fileMetaGroupLengthTag, fileMetaTextElements, privateInformationTag } from './file-meta-elements.js';
-import type { FileMetaInformation, } from './file-meta-types.js';
+import type { FileMetaInformation } from './file-meta-types.js';
 import { HeaderReader } from './header.js';
 import { defaultDataSetLimits } from './limits.js';
 import { locateElements, noStop } from './locate.js';
@@ -50,7 +50,7 @@ export function readFileMeta(bytes: Uint8Array, options: ReadFileMetaOptions = {
   const warnings: DataSetWarning[] = [];
   if (start !== 132) warnings.push({ message: 'The file has no preamble', offset: 0 });
   const encoding = looksExplicit(bytes, start) ? explicitLittleEndian : implicitLittleEndian;
-  const source = new Source(bytes, encoding, defaultDataSetLimits, undefined);
+  const source = new Source(bytes, encoding, defaultDataSetLimits);
   const end = metaEnd(source, start, isComplete, warnings);
   if (end === undefined) return undefined;
   const elements = elementsBetween(source, start, end);
@@ -60,7 +60,12 @@ export function readFileMeta(bytes: Uint8Array, options: ReadFileMetaOptions = {
   }
   if (bytes.length < end + 6 && !isComplete) return undefined;
   warnings.push({ message: 'The transfer syntax is guessed from the data set', offset: end });
-  return { meta: { ...fields, transferSyntaxUid: guessTransferSyntax(bytes, end) }, dataSetOffset: end, elements, warnings };
+  return {
+    meta: { ...fields, transferSyntaxUid: guessTransferSyntax(bytes, end) },
+    dataSetOffset: end,
+    elements,
+    warnings,
+  };
 }
 
 /** Offset of group 0002, or of the data set in a file that has none. */
@@ -70,7 +75,10 @@ function metaStart(bytes: Uint8Array, isComplete: boolean): number | undefined {
   if (bytes.length < 132 && !isComplete) return undefined;
   if (hasMagic(bytes, 0)) return 4;
   if (bytes.length >= 8 && isPlausibleStart(bytes)) return 0;
-  throw new DataSetError('invalid-meta', 'This is no DICOM file: neither DICM nor a data element stands where it should');
+  throw new DataSetError(
+    'invalid-meta',
+    'This is no DICOM file: neither DICM nor a data element stands where it should',
+  );
 }
 
 function hasMagic(bytes: Uint8Array, at: number): boolean {
@@ -103,7 +111,9 @@ function metaEnd(source: Source, start: number, isComplete: boolean, warnings: D
     if (position + 6 <= bytes.length && !isGroup2(source, position, position === stated)) break;
     if (!header.read(source, position, bytes.length)) return isComplete ? cutOff(position) : undefined;
     if (header.length === undefinedLength || header.valueOffset + header.length > start + maxMetaBytes) {
-      throw new DataSetError('invalid-meta', 'An element of the file meta information is too long', { offset: position });
+      throw new DataSetError('invalid-meta', 'An element of the file meta information is too long', {
+        offset: position,
+      });
     }
     const next = header.valueOffset + header.length;
     if (next > bytes.length) return isComplete ? cutOff(position) : undefined;
@@ -113,7 +123,8 @@ function metaEnd(source: Source, start: number, isComplete: boolean, warnings: D
     position = next;
   }
   if (stated !== position && position > start) {
-    const message = stated < 0 ? 'The group length of the file meta information is missing' : 'It is wrong about its length';
+    const message =
+      stated < 0 ? 'The group length of the file meta information is missing' : 'It is wrong about its length';
     warnings.push({ message, offset: start });
   }
   return position;
@@ -130,7 +141,7 @@ function cutOff(offset: number): never {
 }
 
 function elementsBetween(source: Source, start: number, end: number): ElementMap {
-  const range = { start, end, depth: 0, stopTag: noStop, stopWhen: undefined, keepsTruncated: false, path: () => '' };
+  const range = { start, end, depth: 0, stopTag: noStop, stopWhen: undefined, path: () => '' };
   return mapOver(new ElementMap(), Contents.of(source, start, locateElements(source, range)));
 }
 

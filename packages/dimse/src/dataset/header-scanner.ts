@@ -78,7 +78,7 @@ export class HeaderScanner {
   }
 
   private scan(bytes: Uint8Array): boolean {
-    const source = new Source(bytes, this.encoding, this.rules.limits, undefined);
+    const source = new Source(bytes, this.encoding, this.rules.limits);
     this.position = 0;
     this.runStart = 0;
     this.carryNeeded = 0;
@@ -170,6 +170,9 @@ export class HeaderScanner {
 
   private checkKept(more: number): void {
     if (this.kept.length + more <= this.rules.maxBytes) return;
-    throw new DataSetError('too-large', `The elements before the stop tag are larger than ${this.rules.maxBytes} bytes`);
+    throw new DataSetError(
+      'too-large',
+      `The elements before the stop tag are larger than ${this.rules.maxBytes} bytes`,
+    );
   }
 }

@@ -7,7 +7,7 @@ export { elementName } from './element-names.js';
 export type { ElementTypes } from './element-types.generated.js';
 export { encodeDataSet } from './encode.js';
 export { DataSetError, type DataSetErrorCode, type DataSetErrorPlace, type DataSetWarning } from './errors.js';
-export { type FileMetaRead, readFileMeta, type ReadFileMetaOptions } from './file-meta.js';
+export { type FileMetaRead, type ReadFileMetaOptions, readFileMeta } from './file-meta.js';
 export { encodeFileMeta, fileImplementationClassUid, fileImplementationVersionName } from './file-meta-encode.js';
 export type { FileMetaInformation } from './file-meta-types.js';
 export { type DataSetLimits, defaultDataSetLimits, type ResolvedDataSetLimits } from './limits.js';

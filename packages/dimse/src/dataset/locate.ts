@@ -24,8 +24,6 @@ export interface LocateRange {
   readonly stopTag: number;
   /** Stops at the first element for which it says true. */
   readonly stopWhen: ((tag: number) => boolean) | undefined;
-  /** When the bytes end inside an element, keep what is there (true) or throw (false). */
-  readonly keepsTruncated: boolean;
   /** Where the range is, for errors. */
   readonly path: () => string;
 }
@@ -79,7 +77,7 @@ export function locateElements(source: Source, range: LocateRange): Located {
       next = contentEnd + 8;
     }
     if (next > end) {
-      if (!range.keepsTruncated) throw cutOff(tag, next - end, position, range);
+      if (!source.keepsTruncated) throw cutOff(tag, next - end, position, range);
       warnings.push({ message: `${formatTag(tag)} ends ${next - end} bytes after the last byte`, offset: position });
       isTruncated = true;
       valueEnd = Math.min(valueEnd, end);
@@ -119,6 +117,7 @@ export function locateItems(source: Source, row: ElementRow, depth: number, path
   let position = row.offset;
   while (position < end) {
     if (!header.read(source, position, end)) {
+      if (source.keepsTruncated) break;
       throw new DataSetError('truncated', 'The item header is cut off', { offset: position, path: path() });
     }
     const { tag, length, valueOffset } = header;
@@ -132,7 +131,8 @@ export function locateItems(source: Source, row: ElementRow, depth: number, path
       throw new DataSetError('invalid-structure', message, { offset: position, path: path() });
     }
     const isUndefinedLength = length === undefinedLength;
-    const itemEnd = isUndefinedLength ? findItemEnd(source, valueOffset, end, depth, path) : valueOffset + length;
+    let itemEnd = isUndefinedLength ? findItemEnd(source, valueOffset, end, depth, path) : valueOffset + length;
+    if (itemEnd > end && source.keepsTruncated) itemEnd = end;
     if (itemEnd > end) {
       const message = `The item ends ${itemEnd - end} bytes after its sequence`;
       throw new DataSetError('invalid-length', message, { offset: position, path: path() });
@@ -160,8 +160,11 @@ function findContentEnd(
   } catch (error) {
     throw placed(error, range, tag);
   }
-  if (range.keepsTruncated) return range.end;
-  throw new DataSetError('truncated', `${formatTag(tag)} has no delimiter`, { offset: position, path: pathTo(range, tag) });
+  if (source.keepsTruncated) return range.end;
+  throw new DataSetError('truncated', `${formatTag(tag)} has no delimiter`, {
+    offset: position,
+    path: pathTo(range, tag),
+  });
 }
 
 function findItemEnd(source: Source, start: number, end: number, depth: number, path: () => string): number {
@@ -170,6 +173,7 @@ function findItemEnd(source: Source, start: number, end: number, depth: number, 
   const scanner = new UndefinedLengthScanner(source.limits.maxNesting - depth);
   scanner.openItem(start);
   if (scanner.run(source, end) && scanner.position <= end) return scanner.position - 8;
+  if (source.keepsTruncated) return end;
   throw new DataSetError('truncated', 'The item has no delimiter', { offset: start, path: path() });
 }
 
@@ -180,7 +184,7 @@ function isCutHeader(source: Source, range: LocateRange, position: number, warni
     warnings.push({ message: `${rest.length} zero bytes follow the last element`, offset: position });
     return false;
   }
-  if (!range.keepsTruncated) {
+  if (!source.keepsTruncated) {
     throw new DataSetError('truncated', 'An element header is cut off', { offset: position, path: range.path() });
   }
   warnings.push({ message: 'The last element header is cut off', offset: position });
@@ -188,7 +192,12 @@ function isCutHeader(source: Source, range: LocateRange, position: number, warni
 }
 
 /** Delimiters that end nothing are left by some writers in items of defined length. */
-function skipStrayDelimiter(header: HeaderReader, range: LocateRange, position: number, warnings: DataSetWarning[]): void {
+function skipStrayDelimiter(
+  header: HeaderReader,
+  range: LocateRange,
+  position: number,
+  warnings: DataSetWarning[],
+): void {
   const { tag, length } = header;
   if (length !== 0 || (tag !== itemDelimiterTag && tag !== sequenceDelimiterTag)) {
     const message = `${formatTag(tag)} stands where an element should`;
@@ -201,7 +210,10 @@ function cutOff(tag: number, missing: number, offset: number, range: LocateRange
   // Within a sequence all bytes are there, so that a length that leads out of it is wrong rather than cut.
   const code: DataSetErrorCode = range.depth > 0 ? 'invalid-length' : 'truncated';
   const end = range.depth > 0 ? 'the item' : 'the data set';
-  return new DataSetError(code, `${formatTag(tag)} reaches ${missing} bytes beyond ${end}`, { offset, path: range.path() });
+  return new DataSetError(code, `${formatTag(tag)} reaches ${missing} bytes beyond ${end}`, {
+    offset,
+    path: range.path(),
+  });
 }
 
 function placed(error: unknown, range: LocateRange, tag: number): unknown {

@@ -15,7 +15,7 @@ export interface ParseOptions {
    * follows is neither looked at nor written back. Default: everything is wanted.
    */
   readonly stopBefore?: number | ((tag: number) => boolean) | undefined;
-  /** When the bytes end inside an element, keep what is there instead of throwing. Default: false. */
+  /** Where bytes end inside an element, at the end of the data set or of an item, keep what is there instead of throwing. Default: false. */
   readonly keepTruncated?: boolean | undefined;
   /** Bounds. */
   readonly limits?: DataSetLimits | undefined;
@@ -42,14 +42,14 @@ export function parseElements(bytes: Uint8Array, transferSyntaxUid: string, opti
 export function parseContents(bytes: Uint8Array, encoding: Encoding, options: ParseOptions): Contents {
   const { stopBefore, keepTruncated = false } = options;
   const limits = resolveLimits(options.limits);
-  const source = new Source(encoding.isDeflated ? inflateAll(bytes, limits, keepTruncated) : bytes, encoding, limits, new Map());
+  const inflated = encoding.isDeflated ? inflateAll(bytes, limits, keepTruncated) : bytes;
+  const source = new Source(inflated, encoding, limits, new Map(), keepTruncated);
   const located = locateElements(source, {
     start: 0,
     end: source.bytes.length,
     depth: 0,
     stopTag: typeof stopBefore === 'number' ? stopBefore : noStop,
     stopWhen: typeof stopBefore === 'function' ? stopBefore : undefined,
-    keepsTruncated: keepTruncated,
     path: () => '',
   });
   if (encoding.isDeflated && stopBefore === undefined) source.deflated = bytes;

@@ -1,11 +1,12 @@
 /** DICOM files: file meta information before a data set. PS3.10 7. */
+
+import type { DataSet } from './data-set.js';
 import type { ElementMap } from './element-map.js';
 import { encodeDataSet } from './encode.js';
 import { DataSetError, type DataSetWarning } from './errors.js';
-import { encodeFileMeta } from './file-meta-encode.js';
 import { readFileMeta } from './file-meta.js';
+import { encodeFileMeta } from './file-meta-encode.js';
 import type { FileMetaInformation } from './file-meta-types.js';
-import type { DataSet } from './data-set.js';
 import { type ParseOptions, parseDataSet } from './parse.js';
 
 /** A file, read. */

@@ -15,17 +15,26 @@ export class Source {
    * sequence is passed over, so that opening the items within never scans the same bytes a second time. Not filled when absent.
    */
   readonly contentEnds: Map<number, number> | undefined;
+  /** Where the bytes end inside something, what is there counts. */
+  readonly keepsTruncated: boolean;
   /** The deflated bytes that `bytes` came from; they are what is written back when nothing was changed. */
   deflated: Uint8Array | undefined;
   private implicit: Source | undefined;
 
-  constructor(bytes: Uint8Array, encoding: Encoding, limits: ResolvedDataSetLimits, contentEnds: Map<number, number> | undefined) {
+  constructor(
+    bytes: Uint8Array,
+    encoding: Encoding,
+    limits: ResolvedDataSetLimits,
+    contentEnds?: Map<number, number>,
+    keepsTruncated = false,
+  ) {
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.isImplicitVr = encoding.isImplicitVr;
     this.isBigEndian = encoding.isBigEndian;
     this.limits = limits;
     this.contentEnds = contentEnds;
+    this.keepsTruncated = keepsTruncated;
     this.deflated = undefined;
     this.implicit = undefined;
   }
@@ -33,7 +42,7 @@ export class Source {
   /** The same bytes read as implicit VR little endian, which is how a sequence stands inside UN. PS3.5 6.2.2 Note 4. */
   asImplicit(): Source {
     if (this.isImplicitVr && !this.isBigEndian) return this;
-    this.implicit ??= new Source(this.bytes, implicitLittleEndian, this.limits, this.contentEnds);
+    this.implicit ??= new Source(this.bytes, implicitLittleEndian, this.limits, this.contentEnds, this.keepsTruncated);
     return this.implicit;
   }
 }

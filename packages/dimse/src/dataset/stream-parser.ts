@@ -114,7 +114,6 @@ export class DataSetStreamParser {
       depth: 0,
       stopTag: noStop,
       stopWhen: undefined,
-      keepsTruncated: false,
       path: () => '',
     });
     this.parsed = mapOver(new DataSet(), Contents.of(source, 0, located));

@@ -91,9 +91,9 @@ export class UndefinedLengthScanner {
 
   private takeItem(source: Source, kind: number): void {
     const { tag, length, valueOffset } = this.header;
-    if (tag === sequenceDelimiterTag) return this.close(source);
     // A delimiter after an item of defined length says nothing new; some writers leave one there.
-    if (tag === itemDelimiterTag && length === 0) this.position = valueOffset;
+    if (tag === sequenceDelimiterTag) this.close(source);
+    else if (tag === itemDelimiterTag && length === 0) this.position = valueOffset;
     else if (tag !== itemTag) throw this.misplaced(tag);
     else if (length !== undefinedLength) this.position = valueOffset + length;
     else if ((kind & 3) === inFragments) throw this.error('invalid-length', 'A fragment has undefined length');
@@ -101,7 +101,10 @@ export class UndefinedLengthScanner {
   }
 
   private pushElement(tag: number, vr: number, inherited: number, valueOffset: number): void {
-    if (fragmentCodes.has(vr) || (vr === noVr && tag === pixelDataTag)) return this.push(inFragments, valueOffset);
+    if (fragmentCodes.has(vr) || (vr === noVr && tag === pixelDataTag)) {
+      this.push(inFragments, valueOffset);
+      return;
+    }
     if (vr !== sequenceCode && vr !== unknownCode && vr !== noVr) {
       throw this.error('invalid-length', `${formatTag(tag)} has undefined length, which its VR doesn't allow`);
     }

@@ -1,9 +1,10 @@
 /** Value representations. PS3.5 6.2 and 7.1.2. */
 
 /** The 34 value representations. */
+// biome-ignore format: a table
 export type Vr =
   | 'AE' | 'AS' | 'AT' | 'CS' | 'DA' | 'DS' | 'DT' | 'FD' | 'FL' | 'IS' | 'LO' | 'LT' | 'OB' | 'OD' | 'OF' | 'OL' | 'OV'
-  | 'OW' | 'PN' | 'SH' | 'SL' | 'SQ' | 'SS' | 'ST' | 'SV' | 'TM' | 'UC' | 'UI' | 'UL' | 'UN' | 'UR' | 'US' | 'UT' | 'UV'; // biome-ignore format: a table
+  | 'OW' | 'PN' | 'SH' | 'SL' | 'SQ' | 'SS' | 'ST' | 'SV' | 'TM' | 'UC' | 'UI' | 'UL' | 'UN' | 'UR' | 'US' | 'UT' | 'UV';
 
 /** How a value is made of bytes. */
 export type VrKind = 'text' | 'number' | 'bigint' | 'tag' | 'binary' | 'sequence';
