@@ -1,48 +1,118 @@
 /**
  * What an application does with a peer: the user's side of the services.
  */
-
+import { factsOf } from './association-facts.js';
+import { AssociationKeeper } from './association-keeper.js';
+import type { ContextProposal } from './context-proposal.js';
 import type { PeerOptions } from './peer.js';
 import type { AssociationFacts } from './service.js';
 import type { StoreInput } from './storage/store-input.js';
 import type { StoreOptions, StoreSummary } from './storage/store-result.js';
-import type { VerifyOptions } from './verification/verification-scu.js';
-
-/** A presentation context to propose. PS3.8 7.1.1.13. */
-export interface ContextProposal {
-  readonly abstractSyntax: string;
-  /** At least one. */
-  readonly transferSyntaxes: readonly string[];
-}
+import { runStore } from './storage/store-run.js';
+import { type VerifyOptions, verificationContext, verifyOver } from './verification/verification-scu.js';
 
 /** Options of {@link connect}. */
 export interface ConnectOptions extends PeerOptions {
   /** Services whose contexts are proposed at once. Default: `['verification']`. */
   readonly services?: readonly 'verification'[] | undefined;
-  /** More contexts to propose at once, for objects to be stored later on the same association, say. */
+  /** More contexts to propose at once: those of objects to be stored later on the same association, say. */
   readonly presentationContexts?: readonly ContextProposal[] | undefined;
-  /** Ends the attempt to connect, and later the client with whatever it is doing. */
+  /** Ends the attempt to connect, and later aborts the client with whatever it is doing. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * A peer that we are associated with. Calls that need presentation contexts which the present association lacks are given
- * another association: in place of the present one when nothing runs on it, beside it otherwise.
+ * another one: in place of the present association when nothing runs on it, beside it otherwise.
  */
 export interface Client extends AsyncDisposable {
   /** The present association; `undefined` when it was released, lost, or none was needed yet. */
   readonly association: AssociationFacts | undefined;
-  /** C-ECHO: resolves when the peer answers Success. @throws ServiceError, or what kept the answer away. PS3.7 9.1.5. */
+  /**
+   * C-ECHO: resolves when the peer answers Success. PS3.7 9.1.5.
+   *
+   * @throws ServiceError `refused`, `no-accepted-context`, `closed`, or what kept the answer away
+   */
   verify(options?: VerifyOptions): Promise<void>;
   /**
-   * C-STORE for each object of the inputs: works out contexts, associates, sends each data set exactly as it stands.
-   * Never rejects for what happens to objects, the association included: the summary says it.
+   * C-STORE for each object of the inputs: works out contexts, associates, and sends each data set exactly as it stands.
+   * What happens to objects, the loss of the association included, is in the summary and rejects nothing.
    *
-   * @throws TypeError for inputs that are none.
+   * @throws TypeError for inputs that are none, and whatever an iterable or `onProgress` throws
    */
   store(inputs: StoreInput, options?: StoreOptions): Promise<StoreSummary>;
   /** Ends every association in order. Afterwards the client can't be used. Never hangs. */
   release(): Promise<void>;
-  /** Ends every association at once. */
+  /** Ends every association at once. Afterwards the client can't be used. */
   abort(): void;
+}
+
+/**
+ * Associates with a peer. With `services: []` and no contexts nothing is opened before the first call needs it.
+ *
+ * @throws AssociationError of `@dicomwire/ul`, by its `code`: `invalid-option`, `connect-failed`, `timeout`, `rejected`, `aborted`,
+ * `connection-lost`, `protocol-violation`, `cancelled`
+ *
+ * @example
+ * ```ts
+ * import { connect, createScp, storage, verification } from '@dicomwire/services';
+ *
+ * const scp = createScp({ aeTitle: 'PACS', services: [verification(), storage({ store: async () => {} })] });
+ * const { port } = await scp.listen({ host: '127.0.0.1', port: 0 });
+ *
+ * const pacs = await connect({ host: '127.0.0.1', port, calledAeTitle: 'PACS', callingAeTitle: 'CT1' });
+ * await pacs.verify();
+ * const summary = await pacs.store([]);
+ * console.log(summary.counts.stored); // 0
+ * await pacs.release();
+ * await scp.close();
+ * ```
+ */
+export async function connect(options: ConnectOptions): Promise<Client> {
+  const { services = ['verification'], presentationContexts = [], signal, ...peer } = options;
+  const contexts = [...presentationContexts];
+  if (services.includes('verification')) contexts.unshift(verificationContext);
+  const keeper = new AssociationKeeper(peer, contexts);
+  if (contexts.length > 0) await (await keeper.borrow(contexts, signal)).giveBack();
+  return new PeerClient(keeper, signal);
+}
+
+class PeerClient implements Client {
+  readonly #keeper: AssociationKeeper;
+  readonly #signal: AbortSignal | undefined;
+  readonly #onAbort = () => this.#keeper.abort();
+
+  constructor(keeper: AssociationKeeper, signal: AbortSignal | undefined) {
+    this.#keeper = keeper;
+    this.#signal = signal;
+    signal?.addEventListener('abort', this.#onAbort, { once: true });
+    if (signal?.aborted === true) this.abort();
+  }
+
+  get association(): AssociationFacts | undefined {
+    const session = this.#keeper.currentSession;
+    return session === undefined ? undefined : factsOf(session.association);
+  }
+
+  verify(options: VerifyOptions = {}): Promise<void> {
+    return verifyOver(this.#keeper, options);
+  }
+
+  store(inputs: StoreInput, options: StoreOptions = {}): Promise<StoreSummary> {
+    return runStore(inputs, options, this.#keeper);
+  }
+
+  async release(): Promise<void> {
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+    await this.#keeper.release();
+  }
+
+  abort(): void {
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+    this.#keeper.abort();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.release();
+  }
 }

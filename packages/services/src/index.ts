@@ -1,10 +1,12 @@
 /**
  * DICOM service classes, user and provider: what an application entity does.
  */
-export { type Client, type ConnectOptions, type ContextProposal, connect } from './client.js';
+export { type Client, type ConnectOptions, connect } from './client.js';
+export type { ContextProposal } from './context-proposal.js';
 export type { PeerOptions } from './peer.js';
 export { createScp, type ListenOptions, type Scp, type ScpOptions } from './scp.js';
-export type { AssociationFacts, Service, ServiceRequest } from './service.js';
+export type { AssociationFacts, Service } from './service.js';
+export { ServiceError, type ServiceErrorCode } from './service-error.js';
 export { type FileStep, FileWriteError } from './storage/file-errors.js';
 export { type FileCallback, type FileLayer, nodeFileLayer } from './storage/file-layer.js';
 export { checkIdentity, type Identity } from './storage/identity-check.js';

@@ -1,6 +1,10 @@
 /**
  * What an application offers to its peers: the provider's side of the services.
  */
+import { type Association, createSessionServer, type Server } from '@dicomwire/dimse';
+import { acceptancePolicy } from './acceptance-policy.js';
+import { factsOf } from './association-facts.js';
+import { Dispatcher } from './dispatcher.js';
 import type { AssociationFacts, Service } from './service.js';
 
 /** Options of {@link createScp}. */
@@ -56,4 +60,89 @@ export interface Scp extends AsyncDisposable {
    * Resolves when all are over.
    */
   close(options?: { readonly graceMs?: number | undefined }): Promise<void>;
+}
+
+/**
+ * Makes a provider; it does nothing until {@link Scp.listen}.
+ *
+ * @throws ServiceError `invalid-option` for what can't work: no service, two services for the same request and SOP class, an AE
+ * title that is none
+ *
+ * @example
+ * ```ts
+ * import { createScp, verification } from '@dicomwire/services';
+ *
+ * const scp = createScp({ aeTitle: 'ARCHIVE', services: [verification()], maximumAssociations: 10 });
+ * const { port } = await scp.listen({ host: '127.0.0.1', port: 0 });
+ * console.log(port > 0); // true
+ * await scp.close();
+ * ```
+ */
+export function createScp(options: ScpOptions): Scp {
+  return new ServiceProvider(options);
+}
+
+class ServiceProvider implements Scp {
+  readonly #options: ScpOptions;
+  readonly #dispatcher: Dispatcher;
+  readonly #associations = new Set<AssociationFacts>();
+  #server: Server | undefined;
+
+  constructor(options: ScpOptions) {
+    this.#options = options;
+    this.#dispatcher = new Dispatcher(options.services, (error, facts) => this.#report(error, facts));
+    this.#server = this.#makeServer();
+  }
+
+  get associations(): ReadonlySet<AssociationFacts> {
+    return this.#associations;
+  }
+
+  async listen({ port, host }: ListenOptions): Promise<{ readonly address: string; readonly port: number }> {
+    this.#server ??= this.#makeServer();
+    return this.#server.listen({ port, host });
+  }
+
+  async close({ graceMs = 0 }: { readonly graceMs?: number | undefined } = {}): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    await server?.close({ graceMs });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #makeServer(): Server {
+    const { messageTimeoutMs, idleTimeoutMs, writeTimeoutMs, onRejected } = this.#options;
+    return createSessionServer({
+      policy: acceptancePolicy(this.#options),
+      maxAssociations: this.#options.maximumAssociations,
+      artimTimeoutMs: this.#options.associationTimeoutMs,
+      idleTimeoutMs,
+      writeTimeoutMs,
+      session: {
+        handler: (request) => this.#dispatcher.dispatch(request),
+        messageTimeoutMs,
+        onError: (error, request) =>
+          this.#report(error, request === undefined ? undefined : factsOf(request.association)),
+      },
+      onSession: (session) => this.#established(session.association),
+      onError: (error) => onRejected?.(error),
+    });
+  }
+
+  #established(association: Association): void {
+    const facts = factsOf(association);
+    this.#associations.add(facts);
+    void association.closed.then((end) => {
+      this.#associations.delete(facts);
+      this.#options.onAssociationEnd?.(facts, end.kind === 'released' ? undefined : end.error);
+    });
+    this.#options.onAssociation?.(facts);
+  }
+
+  #report(error: unknown, facts: AssociationFacts | undefined): void {
+    this.#options.onError?.(error, facts);
+  }
 }

@@ -2,10 +2,7 @@
  * A service as the provider sees it: which SOP classes it performs, which transfer syntaxes it takes, and who answers.
  * PS3.4.
  */
-import type { IncomingRequest, OutgoingResponse } from '@dicomwire/dimse';
-
-/** The requests that a service can perform. PS3.7 9.1, 10.1. */
-export type RequestType = IncomingRequest['command']['type'];
+import type { IncomingRequest, OutgoingResponse, RequestType } from '@dicomwire/dimse';
 
 /** A service class to be handed to {@link createScp}. Made by {@link verification}, {@link storage}, or by hand. */
 export interface Service {
@@ -22,16 +19,14 @@ export interface Service {
    * VR little endian goes before another uncompressed one. Default: the uncompressed ones.
    */
   readonly transferSyntaxes?: readonly string[] | 'any' | undefined;
-  /** Answers an exception that is no `StatusError`. Default: 0110 (processing failure). */
-  readonly failureStatus?: number | undefined;
-  /** Performs one request. */
-  perform(request: ServiceRequest): Promise<OutgoingResponse> | AsyncIterable<OutgoingResponse>;
-}
-
-/** A request on its way to a {@link Service}. */
-export interface ServiceRequest extends IncomingRequest {
-  /** Who asked. */
-  readonly facts: AssociationFacts;
+  /**
+   * Performs one request. A `StatusError` answers its status; what else is thrown answers the failure of that kind of request (0110, or
+   * C000 for C-STORE, C-FIND, C-GET and C-MOVE) and is reported.
+   */
+  perform(
+    request: IncomingRequest,
+    association: AssociationFacts,
+  ): Promise<OutgoingResponse> | AsyncIterable<OutgoingResponse>;
 }
 
 /** What a handler may know of the association that a request came on. */

@@ -1,13 +1,15 @@
 /**
  * Whether two Part 10 files hold the same data set.
  */
-import { closeSync, fstatSync, openSync, read } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
+import { readFileMeta } from '@dicomwire/dimse/dataset';
+import { readFully } from './file-source.js';
 
 /** A file and where its data set begins. */
 export interface DataSetFile {
   readonly path: string;
-  /** Offset of the data set, bytes. */
-  readonly dataSetOffset: number;
+  /** Offset of the data set, bytes. Default: read from the file. */
+  readonly dataSetOffset?: number | undefined;
 }
 
 /**
@@ -23,15 +25,24 @@ export async function haveSameDataSet(one: DataSetFile, other: DataSetFile): Pro
     descriptors.push(first);
     const second = openSync(other.path, 'r');
     descriptors.push(second);
-    const length = fstatSync(first).size - one.dataSetOffset;
-    if (length !== fstatSync(second).size - other.dataSetOffset) return false;
-    return await haveSameBytes(first, one.dataSetOffset, second, other.dataSetOffset, length);
+    const offset = one.dataSetOffset ?? (await findDataSet(first));
+    const otherOffset = other.dataSetOffset ?? (await findDataSet(second));
+    const length = fstatSync(first).size - offset;
+    if (length !== fstatSync(second).size - otherOffset) return false;
+    return await haveSameBytes(first, offset, second, otherOffset, length);
   } finally {
     for (const descriptor of descriptors) closeSync(descriptor);
   }
 }
 
 const pieceBytes = 256 * 1024;
+
+async function findDataSet(descriptor: number): Promise<number> {
+  const head = Buffer.allocUnsafe(pieceBytes);
+  const got = await readFully(descriptor, head, head.length, 0);
+  const read = readFileMeta(head.subarray(0, got), { isComplete: true });
+  return read?.dataSetOffset ?? 0;
+}
 
 async function haveSameBytes(a: number, aOffset: number, b: number, bOffset: number, length: number): Promise<boolean> {
   const size = Math.min(pieceBytes, length);
@@ -40,28 +51,11 @@ async function haveSameBytes(a: number, aOffset: number, b: number, bOffset: num
   for (let at = 0; at < length; at += size) {
     const wanted = Math.min(size, length - at);
     const [aRead, bRead] = await Promise.all([
-      readPiece(a, aPiece, wanted, aOffset + at),
-      readPiece(b, bPiece, wanted, bOffset + at),
+      readFully(a, aPiece, wanted, aOffset + at),
+      readFully(b, bPiece, wanted, bOffset + at),
     ]);
     if (aRead !== wanted || bRead !== wanted) return false;
     if (!aPiece.subarray(0, wanted).equals(bPiece.subarray(0, wanted))) return false;
   }
   return true;
-}
-
-/** Reads until `wanted` bytes are there or the file ends. */
-async function readPiece(descriptor: number, into: Buffer, wanted: number, position: number): Promise<number> {
-  let got = 0;
-  while (got < wanted) {
-    const count = await readOnce(descriptor, into, got, wanted - got, position + got);
-    if (count === 0) break;
-    got += count;
-  }
-  return got;
-}
-
-function readOnce(descriptor: number, into: Buffer, at: number, length: number, position: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    read(descriptor, into, at, length, position, (error, count) => (error === null ? resolve(count) : reject(error)));
-  });
 }

@@ -24,7 +24,6 @@ export class UnusableUidError extends StatusError {
 
   constructor(part: keyof StoragePathParts, value: string) {
     super(cannotUnderstand, `${uidNames[part]} is not a valid UID`);
-    this.name = 'UnusableUidError';
     this.part = part;
     this.value = value;
   }

@@ -26,6 +26,8 @@ export type StoreFailureReason =
   | 'association-failed'
   /** The association ended before or while the object was sent. */
   | 'association-lost'
+  /** The peer's response does not belong to the request. */
+  | 'invalid-response'
   /** No response within the deadline. */
   | 'timeout'
   /** The caller's signal fired. */

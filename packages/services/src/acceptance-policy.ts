@@ -1,0 +1,66 @@
+/**
+ * What the services together accept, as the policy of an acceptor.
+ */
+import type { AcceptancePolicy } from '@dicomwire/dimse';
+import { SopClass, TransferSyntax } from '@dicomwire/dimse/dataset';
+import type { ScpOptions } from './scp.js';
+import type { Service } from './service.js';
+
+/** The policy of a provider with these options. */
+export function acceptancePolicy(options: ScpOptions): AcceptancePolicy {
+  const { aeTitle, services, checkCalledAeTitle = false, allowedCallingAeTitles, maximumLength } = options;
+  const { maximumOperations = 16 } = options;
+  const supported = supportedContexts(services);
+  const forOthers = services.find((service) => service.acceptsAnySopClass === true);
+  return {
+    calledAeTitles: checkCalledAeTitle ? [aeTitle] : undefined,
+    callingAeTitles: allowedCallingAeTitles,
+    presentationContexts: [...supported].map(([abstractSyntax, transferSyntaxes]) => ({
+      abstractSyntax,
+      transferSyntaxes,
+    })),
+    otherAbstractSyntax:
+      forOthers === undefined
+        ? undefined
+        : (abstractSyntax) => (isOfAnotherService(abstractSyntax) ? undefined : transferSyntaxesOf(forOthers)),
+    transferSyntaxPreference: 'requestor',
+    asynchronousOperationsWindow: { maximumOperationsInvoked: maximumOperations, maximumOperationsPerformed: 1 },
+    maximumLength,
+  };
+}
+
+/** Transfer syntaxes by abstract syntax; of services that share one, those of all. */
+function supportedContexts(services: readonly Service[]): Map<string, readonly string[] | 'any'> {
+  const supported = new Map<string, readonly string[] | 'any'>();
+  for (const service of services) {
+    const own = transferSyntaxesOf(service);
+    for (const sopClass of service.sopClasses) {
+      const others = supported.get(sopClass);
+      supported.set(sopClass, others === undefined ? own : union(others, own));
+    }
+  }
+  return supported;
+}
+
+function transferSyntaxesOf(service: Service): readonly string[] | 'any' {
+  return service.transferSyntaxes ?? uncompressed;
+}
+
+function union(one: readonly string[] | 'any', other: readonly string[] | 'any'): readonly string[] | 'any' {
+  return one === 'any' || other === 'any' ? 'any' : [...new Set([...one, ...other])];
+}
+
+/** A class that the standard defines and that no service here names is not to be taken for an object of a kind unknown to us. */
+function isOfAnotherService(abstractSyntax: string): boolean {
+  standardSopClasses ??= new Set(Object.values(SopClass));
+  return standardSopClasses.has(abstractSyntax);
+}
+
+let standardSopClasses: ReadonlySet<string> | undefined;
+
+const uncompressed: readonly string[] = [
+  TransferSyntax.ExplicitVRLittleEndian,
+  TransferSyntax.ImplicitVRLittleEndian,
+  TransferSyntax.DeflatedExplicitVRLittleEndian,
+  TransferSyntax.ExplicitVRBigEndian,
+];

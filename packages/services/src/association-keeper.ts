@@ -1,0 +1,122 @@
+/**
+ * Keeps the associations of a client: opens them when they are needed, lends them, ends them.
+ */
+import { connectSession, type Session } from '@dicomwire/dimse';
+import type { ContextProposal } from './context-proposal.js';
+import type { PeerOptions } from './peer.js';
+import { ServiceError } from './service-error.js';
+import type { Loan, SessionLender } from './session-lender.js';
+
+/** An association, and how many calls run on it. */
+interface Kept {
+  readonly session: Session;
+  readonly proposed: ReadonlySet<string>;
+  users: number;
+}
+
+/**
+ * Holds one association at a time, if that can be: peers count them. One that lacks a context which a call needs is released
+ * and replaced while nothing runs on it; while something does, the call is given one of its own.
+ */
+export class AssociationKeeper implements SessionLender {
+  readonly usualContexts: readonly ContextProposal[];
+  readonly #peer: PeerOptions;
+  readonly #all = new Set<Kept>();
+  /** Fires when the client is closed, to stop attempts to connect. */
+  readonly #closing = new AbortController();
+  #current: Kept | undefined;
+
+  constructor(peer: PeerOptions, usualContexts: readonly ContextProposal[]) {
+    this.#peer = peer;
+    this.usualContexts = usualContexts;
+  }
+
+  get responseTimeoutMs(): number | undefined {
+    return this.#peer.responseTimeoutMs;
+  }
+
+  /** The session that the next call would be lent, if there is one. */
+  get currentSession(): Session | undefined {
+    const current = this.#current;
+    return current?.session.association.isEstablished === true ? current.session : undefined;
+  }
+
+  async borrow(contexts: readonly ContextProposal[], signal: AbortSignal | undefined): Promise<Loan> {
+    const current = this.#usable(contexts);
+    if (current !== undefined) return this.#lend(current, false);
+    const replaced = this.#current;
+    if (replaced !== undefined && replaced.users === 0) {
+      this.#current = undefined;
+      await replaced.session.release();
+    }
+    const kept = await this.#connect(contexts, signal);
+    this.#current ??= kept;
+    return this.#lend(kept, true);
+  }
+
+  /** Ends every association in order; nothing can be borrowed any more. */
+  async release(): Promise<void> {
+    this.#closing.abort(closedError());
+    await Promise.all([...this.#all].map(({ session }) => session.release()));
+  }
+
+  /** Ends every association at once; nothing can be borrowed any more. */
+  abort(): void {
+    this.#closing.abort(closedError());
+    for (const { session } of this.#all) session.abort();
+  }
+
+  #usable(contexts: readonly ContextProposal[]): Kept | undefined {
+    const current = this.#current;
+    if (current === undefined) return undefined;
+    if (!current.session.association.isEstablished) {
+      this.#current = undefined;
+      return undefined;
+    }
+    return contexts.every((context) => current.proposed.has(keyOf(context))) ? current : undefined;
+  }
+
+  #lend(kept: Kept, isNew: boolean): Loan {
+    kept.users += 1;
+    let isGivenBack = false;
+    return {
+      session: kept.session,
+      isNew,
+      giveBack: async () => {
+        if (isGivenBack) return;
+        isGivenBack = true;
+        kept.users -= 1;
+        if (kept.users === 0 && kept !== this.#current) await kept.session.release();
+      },
+    };
+  }
+
+  async #connect(contexts: readonly ContextProposal[], signal: AbortSignal | undefined): Promise<Kept> {
+    if (this.#closing.signal.aborted) throw closedError();
+    const { calledAeTitle = 'ANY-SCP', callingAeTitle = 'DICOMWIRE', maximumOperations = 8, ...peer } = this.#peer;
+    const presentationContexts = contexts.length > 0 ? contexts : this.usualContexts;
+    const session = await connectSession({
+      ...peer,
+      calledAeTitle,
+      callingAeTitle,
+      presentationContexts,
+      asynchronousOperationsWindow:
+        maximumOperations === 1
+          ? undefined
+          : { maximumOperationsInvoked: maximumOperations, maximumOperationsPerformed: 1 },
+      signal: signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]),
+    });
+    const kept = { session, proposed: new Set(presentationContexts.map(keyOf)), users: 0 };
+    this.#all.add(kept);
+    void session.association.closed.then(() => this.#all.delete(kept));
+    return kept;
+  }
+}
+
+function keyOf(context: ContextProposal): string {
+  return [context.abstractSyntax, ...context.transferSyntaxes].join(' ');
+}
+
+function closedError(): ServiceError {
+  return new ServiceError('closed', 'The client was released or aborted');
+}

@@ -1,0 +1,28 @@
+/**
+ * Where those who make requests get their association from.
+ */
+import type { Session } from '@dicomwire/dimse';
+import type { ContextProposal } from './context-proposal.js';
+
+/** Lends sessions. */
+export interface SessionLender {
+  /** Contexts that are proposed on every association, so that calls that run meanwhile can share it. */
+  readonly usualContexts: readonly ContextProposal[];
+  /** For responses, milliseconds; `undefined` for the session's own default. */
+  readonly responseTimeoutMs: number | undefined;
+  /**
+   * A session on which these contexts were proposed.
+   *
+   * @throws what kept it from being established.
+   */
+  borrow(contexts: readonly ContextProposal[], signal: AbortSignal | undefined): Promise<Loan>;
+}
+
+/** A session for the time of a call. */
+export interface Loan {
+  readonly session: Session;
+  /** True when it was established for this loan. */
+  readonly isNew: boolean;
+  /** The call is done. */
+  giveBack(): Promise<void>;
+}

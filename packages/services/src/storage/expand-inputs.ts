@@ -1,0 +1,74 @@
+/**
+ * Inputs of a storage SCU, flattened to single ones: collections taken apart, directories walked.
+ */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { InstanceToSend, Part10Stream, SingleStoreInput, StoreInput } from './store-input.js';
+
+/** A single input; a path says whether it was named or found in a directory, and so whether it may rightly be no DICOM file. */
+export type ExpandedInput =
+  | { readonly kind: 'path'; readonly path: string; readonly wasNamed: boolean }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly kind: 'instance'; readonly instance: InstanceToSend }
+  | { readonly kind: 'stream'; readonly stream: Part10Stream };
+
+/**
+ * Takes inputs apart. Nothing is asked of a source before what came before it was taken.
+ *
+ * @param isOver asked between the items of async iterables, which may have no end: true closes them
+ * @throws TypeError for what is no input; whatever an iterable throws.
+ */
+export async function* expandInputs(inputs: StoreInput, isOver: () => boolean): AsyncGenerator<ExpandedInput, void> {
+  if (isSingle(inputs)) {
+    yield expandSingle(inputs);
+    return;
+  }
+  if (isIterable(inputs)) {
+    for (const input of inputs) {
+      if (isSingle(input)) yield expandSingle(input);
+      else yield* expandInputs(input, isOver);
+    }
+    return;
+  }
+  if (isAsyncIterable(inputs)) {
+    for await (const input of inputs) {
+      yield* expandInputs(input, isOver);
+      if (isOver()) return;
+    }
+    return;
+  }
+  throw new TypeError(
+    'Each input is a path, the bytes of a Part 10 file, an instance, a stream, or an iterable of these',
+  );
+}
+
+/** Files of a directory and those below it, in the order of names. Symbolic links to directories are not followed. */
+export async function* walkDirectory(directory: string): AsyncGenerator<ExpandedInput, void> {
+  const entries = await readdir(directory, { withFileTypes: true });
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const entry of entries) {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) yield* walkDirectory(path);
+    else if (entry.isFile() || entry.isSymbolicLink()) yield { kind: 'path', path, wasNamed: false };
+  }
+}
+
+function expandSingle(input: SingleStoreInput): ExpandedInput {
+  if (typeof input === 'string') return { kind: 'path', path: input, wasNamed: true };
+  if (input instanceof Uint8Array) return { kind: 'bytes', bytes: input };
+  if ('stream' in input) return { kind: 'stream', stream: input };
+  return { kind: 'instance', instance: input };
+}
+
+function isSingle(input: StoreInput): input is SingleStoreInput {
+  if (typeof input === 'string' || input instanceof Uint8Array) return true;
+  return typeof input === 'object' && input !== null && ('dataSet' in input || 'stream' in input);
+}
+
+function isIterable(input: StoreInput): input is Iterable<StoreInput> {
+  return typeof input === 'object' && input !== null && Symbol.iterator in input;
+}
+
+function isAsyncIterable(input: StoreInput): input is AsyncIterable<StoreInput> {
+  return typeof input === 'object' && input !== null && Symbol.asyncIterator in input;
+}

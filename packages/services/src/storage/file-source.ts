@@ -1,0 +1,154 @@
+/**
+ * The data set of a file, read while it is sent.
+ */
+import { close, fstat, open, read } from 'node:fs';
+import type { DataSetStream } from '@dicomwire/dimse';
+import type { BufferPool } from './buffer-pool.js';
+
+/** Where in which file a data set lies. */
+export interface FileRange {
+  readonly path: string;
+  /** Offset of the data set, bytes. */
+  readonly offset: number;
+  /** Length of the data set, bytes. */
+  readonly byteLength: number;
+}
+
+/**
+ * A data set that lies in a file. {@link open} before its turn hides the disk behind the wait for the peer; while one buffer is
+ * on its way to the peer, the next one is read.
+ */
+export class FileSource implements DataSetStream {
+  readonly byteLength: number;
+  readonly reusesBuffers = true;
+  readonly #range: FileRange;
+  readonly #pool: BufferPool;
+  #descriptor: number | undefined;
+  #position = 0;
+  #isBegun = false;
+  #ahead: Promise<Piece> | undefined;
+
+  constructor(range: FileRange, pool: BufferPool) {
+    this.#range = range;
+    this.#pool = pool;
+    this.byteLength = range.byteLength;
+  }
+
+  /**
+   * Opens the file and begins to read.
+   *
+   * @throws the operating system's error; an error when the file is no longer as long as it was.
+   */
+  async open(): Promise<void> {
+    const { path, offset, byteLength } = this.#range;
+    this.#descriptor = await openFile(path);
+    const size = await sizeOf(this.#descriptor);
+    if (size !== offset + byteLength) throw new Error(`${path} has changed its length since it was looked at`);
+    this.#readAhead();
+    await this.#ahead;
+  }
+
+  async *chunks(): AsyncGenerator<Uint8Array, void, undefined> {
+    this.#isBegun = true;
+    try {
+      while (this.#ahead !== undefined) {
+        const piece = await this.#ahead;
+        this.#readAhead();
+        yield piece.data;
+        // Not when the sender leaves early: the buffer may still be on its way then.
+        this.#pool.giveBack(piece.buffer);
+      }
+    } finally {
+      await this.#close();
+    }
+  }
+
+  /** Closes the file of a source whose turn never came; one that was begun closes itself, at its end or when its sender leaves. */
+  async release(): Promise<void> {
+    if (!this.#isBegun) await this.#close();
+  }
+
+  async #close(): Promise<void> {
+    const ahead = this.#ahead;
+    this.#ahead = undefined;
+    const piece = await ahead?.catch(() => undefined);
+    if (piece !== undefined) this.#pool.giveBack(piece.buffer);
+    const descriptor = this.#descriptor;
+    this.#descriptor = undefined;
+    if (descriptor !== undefined) close(descriptor, () => undefined);
+  }
+
+  #readAhead(): void {
+    const { path, offset, byteLength } = this.#range;
+    const descriptor = this.#descriptor;
+    const wanted = Math.min(this.#pool.bufferBytes, byteLength - this.#position);
+    if (wanted === 0 || descriptor === undefined) {
+      this.#ahead = undefined;
+      return;
+    }
+    const position = offset + this.#position;
+    this.#position += wanted;
+    this.#ahead = readPiece(descriptor, this.#pool, wanted, position, path);
+    // Whoever waits for it hears of a failure; one that nobody waits for any more is none.
+    this.#ahead.catch(() => undefined);
+  }
+}
+
+interface Piece {
+  readonly buffer: Uint8Array;
+  readonly data: Uint8Array;
+}
+
+async function readPiece(
+  descriptor: number,
+  pool: BufferPool,
+  wanted: number,
+  position: number,
+  path: string,
+): Promise<Piece> {
+  const buffer = pool.take();
+  try {
+    const got = await readFully(descriptor, buffer, wanted, position);
+    if (got < wanted) throw new Error(`${path} became shorter while it was sent`);
+    return { buffer, data: buffer.subarray(0, wanted) };
+  } catch (error) {
+    pool.giveBack(buffer);
+    throw error;
+  }
+}
+
+/** Reads until `wanted` bytes are there or the file ends; gives how many there are. */
+export async function readFully(
+  descriptor: number,
+  into: Uint8Array,
+  wanted: number,
+  position: number,
+): Promise<number> {
+  let got = await readOnce(descriptor, into, 0, wanted, position);
+  while (got > 0 && got < wanted) {
+    const more = await readOnce(descriptor, into, got, wanted - got, position + got);
+    if (more === 0) break;
+    got += more;
+  }
+  return got;
+}
+
+/** Opens a file for reading. The callback API: a file handle's promises cost twice as much per call. */
+export function openFile(path: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    open(path, 'r', (error, descriptor) => (error === null ? resolve(descriptor) : reject(error)));
+  });
+}
+
+/** Length of an open file, bytes. */
+export function sizeOf(descriptor: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    fstat(descriptor, (error, stats) => (error === null ? resolve(stats.size) : reject(error)));
+  });
+}
+
+function readOnce(descriptor: number, into: Uint8Array, at: number, length: number, position: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    read(descriptor, into, at, length, position, (error, count) => (error === null ? resolve(count) : reject(error)));
+  });
+}

@@ -1,0 +1,57 @@
+/**
+ * One object that was looked at and is to be sent.
+ */
+import type { DataSetSource } from '@dicomwire/dimse';
+import type { BufferPool } from './buffer-pool.js';
+import { type FileRange, FileSource } from './file-source.js';
+import type { ObjectSyntax } from './plan-contexts.js';
+
+/** What is known of an object before it is sent. */
+export interface ObjectToSend extends ObjectSyntax {
+  /** File path, or what the input named itself. */
+  readonly source: string;
+  readonly sopInstanceUid: string;
+  /** Length of the data set, bytes, if known. */
+  readonly byteLength: number | undefined;
+  /** Where the data set is. */
+  readonly content: ObjectContent;
+}
+
+/** Where an object's data set is: in memory, in a file, or wherever the caller has it. */
+export type ObjectContent =
+  | { readonly kind: 'bytes'; readonly data: Uint8Array; release(): void }
+  | { readonly kind: 'file'; readonly range: FileRange }
+  | { readonly kind: 'source'; readonly dataSet: DataSetSource };
+
+/** A data set that can be sent at once, and what is to be given back when it was. */
+export interface ReadyDataSet {
+  readonly dataSet: DataSetSource;
+  /** Never rejects. */
+  release(): Promise<void> | void;
+}
+
+/**
+ * Gets an object's data set ready: opens its file and reads the beginning.
+ *
+ * @throws when the file can't be read, or changed since it was looked at.
+ */
+export function makeReady(object: ObjectToSend, pool: BufferPool): ReadyDataSet | Promise<ReadyDataSet> {
+  switch (object.content.kind) {
+    case 'bytes':
+      return { dataSet: object.content.data, release: object.content.release };
+    case 'source':
+      return { dataSet: object.content.dataSet, release: () => undefined };
+    case 'file':
+      return openFileSource(new FileSource(object.content.range, pool));
+  }
+}
+
+async function openFileSource(dataSet: FileSource): Promise<ReadyDataSet> {
+  try {
+    await dataSet.open();
+    return { dataSet, release: () => dataSet.release() };
+  } catch (error) {
+    await dataSet.release();
+    throw error;
+  }
+}

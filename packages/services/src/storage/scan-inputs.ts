@@ -1,0 +1,159 @@
+/**
+ * Looks at inputs before anything is sent: what each object is, and where its data set lies.
+ */
+import { errorFrom } from '../error-from.js';
+import { type ExpandedInput, expandInputs, walkDirectory } from './expand-inputs.js';
+import type { ObjectToSend } from './object-to-send.js';
+import { openPart10Stream } from './part10-stream.js';
+import { type FileHead, readHead } from './read-head.js';
+import { Retention, scanFile } from './scan-file.js';
+import { isUsableUid } from './storage-path.js';
+import type { InstanceToSend, StoreInput } from './store-input.js';
+import type { StoreFailureReason, StoreResult } from './store-result.js';
+
+/** An object that can be sent, or the result of an input that can't. */
+export type ScannedInput =
+  | { readonly kind: 'object'; readonly object: ObjectToSend }
+  | { readonly kind: 'rejected'; readonly result: StoreResult };
+
+/** How to look. */
+export interface ScanOptions {
+  /** Inputs that may be taken from iterables ahead of what is asked for. */
+  readonly scanAhead: number;
+  /** True when nothing will be sent any more: async iterables are closed then. */
+  isOver(): boolean;
+}
+
+/**
+ * Looks at inputs in their order, several files at once.
+ *
+ * @throws TypeError for what is no input; whatever an iterable throws.
+ */
+export async function* scanInputs(inputs: StoreInput, options: ScanOptions): AsyncGenerator<ScannedInput, void> {
+  const retention = new Retention();
+  yield* scanAll(expandInputs(inputs, options.isOver), retention, Math.min(options.scanAhead, filesAtOnce));
+}
+
+async function* scanAll(
+  inputs: AsyncGenerator<ExpandedInput, void>,
+  retention: Retention,
+  atOnce: number,
+): AsyncGenerator<ScannedInput, void> {
+  const underWay: Promise<Scan>[] = [];
+  for await (const input of inputs) {
+    underWay.push(scan(input, retention));
+    if (underWay.length < atOnce) continue;
+    const first = underWay.shift();
+    if (first !== undefined) yield* resolveDirectory(await first, retention, atOnce);
+  }
+  for (const rest of underWay) yield* resolveDirectory(await rest, retention, atOnce);
+}
+
+async function* resolveDirectory(
+  scanned: Scan,
+  retention: Retention,
+  atOnce: number,
+): AsyncGenerator<ScannedInput, void> {
+  if (scanned.kind !== 'directory') {
+    yield scanned;
+    return;
+  }
+  try {
+    yield* scanAll(walkDirectory(scanned.path), retention, atOnce);
+  } catch (error) {
+    yield rejected(scanned.path, 'not-sent', 'unreadable', errorFrom(error));
+  }
+}
+
+type Scan = ScannedInput | { readonly kind: 'directory'; readonly path: string };
+
+/** Never rejects: what is wrong with an input is its result. */
+async function scan(input: ExpandedInput, retention: Retention): Promise<Scan> {
+  switch (input.kind) {
+    case 'path':
+      return scanPath(input.path, input.wasNamed, retention);
+    case 'bytes':
+      return scanBytes(input.bytes);
+    case 'instance':
+      return scanInstance(input.instance);
+    case 'stream': {
+      const { source = 'stream' } = input.stream;
+      try {
+        const opened = await openPart10Stream(input.stream);
+        if (opened.kind === 'none') return rejected(source, 'not-sent', opened.reason, new Error(opened.problem));
+        return found(source, opened.head, undefined, { kind: 'source', dataSet: opened.dataSet });
+      } catch (error) {
+        return rejected(source, 'not-sent', 'unreadable', errorFrom(error));
+      }
+    }
+  }
+}
+
+async function scanPath(path: string, wasNamed: boolean, retention: Retention): Promise<Scan> {
+  try {
+    const scanned = await scanFile(path, retention);
+    switch (scanned.kind) {
+      case 'directory':
+        // Only a symbolic link leads to a directory here that was not named.
+        if (wasNamed) return { kind: 'directory', path };
+        return rejected(path, 'skipped', 'not-dicom', new Error('A link to a directory'));
+      case 'none': {
+        const isStranger = scanned.reason === 'not-dicom' && !wasNamed;
+        return rejected(path, isStranger ? 'skipped' : 'not-sent', scanned.reason, new Error(scanned.problem));
+      }
+      case 'instance':
+        return found(path, scanned.head, scanned.byteLength, scanned.content);
+    }
+  } catch (error) {
+    return rejected(path, 'not-sent', 'unreadable', errorFrom(error));
+  }
+}
+
+function scanBytes(bytes: Uint8Array): Scan {
+  const reading = readHead(bytes, true);
+  if (reading.kind !== 'instance') {
+    const { reason, problem } =
+      reading.kind === 'none' ? reading : { reason: 'not-dicom' as const, problem: 'No DICOM file' };
+    return rejected('bytes', 'not-sent', reason, new Error(problem));
+  }
+  const data = bytes.subarray(reading.head.dataSetOffset);
+  return found(reading.head.sopInstanceUid, reading.head, data.length, { kind: 'source', dataSet: data });
+}
+
+function scanInstance(instance: InstanceToSend): Scan {
+  const { sopClassUid, sopInstanceUid, transferSyntaxUid, dataSet, source = sopInstanceUid } = instance;
+  const wrong = Object.entries({ sopClassUid, sopInstanceUid, transferSyntaxUid }).find(([, uid]) => !isUsableUid(uid));
+  if (wrong !== undefined) {
+    return rejected(source, 'not-sent', 'missing-identity', new Error(`${wrong[0]} is no UID`));
+  }
+  const object = { sopClassUid, sopInstanceUid, transferSyntaxUid };
+  return found(source, object, lengthOf(dataSet), { kind: 'source', dataSet });
+}
+
+function lengthOf(dataSet: InstanceToSend['dataSet']): number | undefined {
+  if (dataSet instanceof Uint8Array) return dataSet.length;
+  if ('chunks' in dataSet) return dataSet.byteLength;
+  return dataSet.reduce((sum, view) => sum + view.length, 0);
+}
+
+function found(
+  source: string,
+  head: Pick<FileHead, 'sopClassUid' | 'sopInstanceUid' | 'transferSyntaxUid'>,
+  byteLength: number | undefined,
+  content: ObjectToSend['content'],
+): ScannedInput {
+  const { sopClassUid, sopInstanceUid, transferSyntaxUid } = head;
+  return { kind: 'object', object: { source, sopClassUid, sopInstanceUid, transferSyntaxUid, byteLength, content } };
+}
+
+function rejected(
+  source: string,
+  outcome: 'skipped' | 'not-sent',
+  reason: StoreFailureReason,
+  error: Error,
+): ScannedInput {
+  return { kind: 'rejected', result: { source, outcome, reason, error, sentBytes: 0 } };
+}
+
+/** The thread pool has four threads; a few more keep it busy. */
+const filesAtOnce = 8;

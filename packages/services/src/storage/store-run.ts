@@ -1,0 +1,126 @@
+/**
+ * One store call from its inputs to its summary: looks at inputs, plans associations, sends over each.
+ */
+
+import { errorFrom } from '../error-from.js';
+import type { SessionLender } from '../session-lender.js';
+import { BufferPool } from './buffer-pool.js';
+import type { ObjectToSend } from './object-to-send.js';
+import { type PlannedAssociation, planAssociations } from './plan-contexts.js';
+import { scanInputs } from './scan-inputs.js';
+import { type RunEnd, sendObjects } from './send-objects.js';
+import type { StoreInput } from './store-input.js';
+import type { StoreOptions, StoreSummary } from './store-result.js';
+import { notSent, StoreTally } from './store-tally.js';
+
+/** Sends all inputs over sessions that it is lent. What becomes of objects is in the summary; it rejects only for broken inputs. */
+export async function runStore(
+  inputs: StoreInput,
+  options: StoreOptions,
+  lender: SessionLender,
+): Promise<StoreSummary> {
+  const run = new StoreRun(options, lender);
+  return run.run(inputs);
+}
+
+class StoreRun {
+  readonly #options: StoreOptions;
+  readonly #lender: SessionLender;
+  readonly #tally: StoreTally;
+  readonly #pool = new BufferPool(bufferBytes);
+  #end: RunEnd | undefined;
+
+  constructor(options: StoreOptions, lender: SessionLender) {
+    this.#options = options;
+    this.#lender = lender;
+    this.#tally = new StoreTally(options);
+  }
+
+  async run(inputs: StoreInput): Promise<StoreSummary> {
+    const { scanAhead = defaultScanAhead } = this.#options;
+    let objects: ObjectToSend[] = [];
+    for await (const found of scanInputs(inputs, { scanAhead, isOver: () => this.#isOver() })) {
+      if (found.kind === 'rejected') {
+        this.#tally.rejected(found.result);
+        continue;
+      }
+      this.#tally.found(found.object);
+      objects.push(found.object);
+      if (objects.length < scanAhead) continue;
+      await this.#sendAll(objects);
+      objects = [];
+    }
+    this.#tally.scanned();
+    await this.#sendAll(objects);
+    const { callbackFailure } = this.#tally;
+    if (callbackFailure !== undefined) throw callbackFailure.error;
+    return this.#tally.summary();
+  }
+
+  /** True once nothing more will be sent. */
+  #isOver(): boolean {
+    return this.#ending() !== undefined;
+  }
+
+  #ending(): RunEnd | undefined {
+    const { signal } = this.#options;
+    if (this.#end !== undefined) return this.#end;
+    if (signal?.aborted === true) this.#end = { reason: 'aborted', error: errorFrom(signal.reason) };
+    else if (this.#tally.callbackFailure !== undefined) {
+      this.#end = { reason: 'aborted', error: errorFrom(this.#tally.callbackFailure.error) };
+    }
+    return this.#end;
+  }
+
+  async #sendAll(objects: readonly ObjectToSend[]): Promise<void> {
+    for (const plan of planAssociations(objects, this.#lender.usualContexts)) await this.#sendPlanned(plan);
+  }
+
+  /** Goes on with a new association when one had to be given up for an object that could not be read to its end. */
+  async #sendPlanned(plan: PlannedAssociation<ObjectToSend>): Promise<void> {
+    let rest: readonly ObjectToSend[] = plan.objects;
+    while (rest.length > 0) {
+      const end = this.#ending();
+      if (end !== undefined) {
+        for (const object of rest) this.#tally.finished(notSent(object, end.reason, end.error));
+        return;
+      }
+      rest = await this.#sendOverOne(plan, rest);
+    }
+  }
+
+  /** @returns what is left to be sent. */
+  async #sendOverOne(
+    plan: PlannedAssociation<ObjectToSend>,
+    objects: readonly ObjectToSend[],
+  ): Promise<readonly ObjectToSend[]> {
+    const { signal } = this.#options;
+    try {
+      const loan = await this.#lender.borrow(plan.contexts, signal);
+      if (loan.isNew) this.#tally.associations += 1;
+      try {
+        const { rest, end } = await sendObjects(objects, {
+          session: loan.session,
+          tally: this.#tally,
+          pool: this.#pool,
+          options: this.#options,
+          responseTimeoutMs: this.#lender.responseTimeoutMs,
+          isOver: () => this.#isOver(),
+        });
+        this.#end ??= end;
+        return rest;
+      } finally {
+        await loan.giveBack();
+      }
+    } catch (error) {
+      const reason = signal?.aborted === true ? 'aborted' : 'association-failed';
+      this.#end ??= { reason, error: errorFrom(error) };
+      return objects;
+    }
+  }
+}
+
+const defaultScanAhead = 2000;
+
+/** One read for most single-frame objects; one at work and one ahead for those on their way. */
+const bufferBytes = 1024 * 1024;

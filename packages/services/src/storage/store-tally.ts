@@ -1,0 +1,136 @@
+/**
+ * Keeps the books of one store call: results, counts, progress.
+ */
+import type { ObjectToSend } from './object-to-send.js';
+import type {
+  StoreFailureReason,
+  StoreOptions,
+  StoreOutcome,
+  StoreProgress,
+  StoreResult,
+  StoreSummary,
+} from './store-result.js';
+
+/** Collects what happens to objects and tells those who asked. */
+export class StoreTally {
+  readonly #onProgress: StoreOptions['onProgress'];
+  readonly #collectsResults: boolean;
+  readonly #results: StoreResult[] = [];
+  readonly #counts: Record<StoreOutcome, number> = {
+    stored: 0,
+    warning: 0,
+    refused: 0,
+    failed: 0,
+    'not-sent': 0,
+    skipped: 0,
+  };
+  #total = 0;
+  #totalBytes = 0;
+  #finished = 0;
+  /** Bytes of finished objects. */
+  #sentBytes = 0;
+  /** Bytes of objects on their way. */
+  #underWayBytes = 0;
+  #reportedBytes = 0;
+  #isScanning = true;
+  #callbackFailure: { readonly error: unknown } | undefined;
+  associations = 0;
+
+  constructor(options: StoreOptions) {
+    this.#onProgress = options.onProgress;
+    this.#collectsResults = options.collectResults ?? true;
+  }
+
+  /** What `onProgress` threw, if it did; the call ends with it. */
+  get callbackFailure(): { readonly error: unknown } | undefined {
+    return this.#callbackFailure;
+  }
+
+  /** Whether it is worth knowing how many bytes of an object are sent. */
+  get wantsBytes(): boolean {
+    return this.#onProgress !== undefined;
+  }
+
+  /** An object to send was found. */
+  found(object: ObjectToSend): void {
+    this.#total += 1;
+    this.#totalBytes += object.byteLength ?? 0;
+  }
+
+  /** Nothing more will be found. */
+  scanned(): void {
+    this.#isScanning = false;
+  }
+
+  /** `bytes` more of an object are sent. */
+  moved(bytes: number): void {
+    this.#underWayBytes += bytes;
+    if (this.#sentBytes + this.#underWayBytes - this.#reportedBytes >= reportEveryBytes) this.#report(undefined);
+  }
+
+  /** An input turned out not to be an object that can be sent. */
+  rejected(result: StoreResult): void {
+    if (result.outcome !== 'skipped') this.#total += 1;
+    this.#finish(result);
+  }
+
+  /** An object's story is at its end. `moved` is how many of its bytes were reported by {@link moved}. */
+  finished(result: StoreResult, moved = 0): void {
+    this.#underWayBytes -= moved;
+    this.#sentBytes += result.sentBytes;
+    this.#finish(result);
+  }
+
+  summary(): StoreSummary {
+    const { stored, warning, refused, failed } = this.#counts;
+    return {
+      results: this.#results,
+      counts: { ...this.#counts },
+      sentBytes: this.#sentBytes,
+      associations: this.associations,
+      isComplete: stored + warning > 0 && refused + failed + this.#counts['not-sent'] === 0,
+    };
+  }
+
+  #finish(result: StoreResult): void {
+    this.#counts[result.outcome] += 1;
+    if (result.outcome !== 'skipped') this.#finished += 1;
+    if (this.#collectsResults) this.#results.push(result);
+    this.#report(result);
+  }
+
+  #report(result: StoreResult | undefined): void {
+    if (this.#onProgress === undefined || this.#callbackFailure !== undefined) return;
+    const sentBytes = this.#sentBytes + this.#underWayBytes;
+    this.#reportedBytes = sentBytes;
+    const progress: StoreProgress = {
+      total: this.#total,
+      finished: this.#finished,
+      sentBytes,
+      totalBytes: this.#totalBytes,
+      isScanning: this.#isScanning,
+      result,
+    };
+    try {
+      this.#onProgress(progress);
+    } catch (error) {
+      this.#callbackFailure = { error };
+    }
+  }
+}
+
+/** The result of an object of which nothing was sent. */
+export function notSent(object: ObjectToSend, reason: StoreFailureReason, error: Error): StoreResult {
+  return { ...identityOf(object), outcome: 'not-sent', reason, error, sentBytes: 0 };
+}
+
+/** What every result of an object says. */
+export function identityOf(
+  object: ObjectToSend,
+): Pick<StoreResult, 'source' | 'sopClassUid' | 'sopInstanceUid' | 'transferSyntaxUid'> {
+  const { source, sopClassUid, sopInstanceUid, transferSyntaxUid } = object;
+  return { source, sopClassUid, sopInstanceUid, transferSyntaxUid };
+}
+
+/** Often enough for a progress bar, seldom enough to cost nothing. */
+const reportEveryBytes = 1024 * 1024;
