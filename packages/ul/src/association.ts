@@ -30,6 +30,8 @@ export class EstablishedAssociation implements Association {
   #isReleaseRequested = false;
   #end: AssociationEnd | undefined;
   #error: AssociationError | undefined;
+  /** What the signal says: the error that the user aborted with, where there is one. */
+  #reason: Error | undefined;
   #controller: AbortController | undefined;
   #settleClosed: (end: AssociationEnd) => void = () => {};
   readonly #connection: Connection;
@@ -61,7 +63,7 @@ export class EstablishedAssociation implements Association {
   /** Made when first asked for: most associations end without anybody having looked. */
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
-    if (this.#error !== undefined && !this.#controller.signal.aborted) this.#controller.abort(this.#error);
+    if (this.#reason !== undefined && !this.#controller.signal.aborted) this.#controller.abort(this.#reason);
     return this.#controller.signal;
   }
 
@@ -119,7 +121,8 @@ export class EstablishedAssociation implements Association {
   concluded(end: AssociationEnd, error: AssociationError): void {
     this.#end = end;
     this.#error = error;
-    this.#controller?.abort(end.kind === 'released' ? error : (end.error ?? error));
+    this.#reason = end.kind === 'released' ? error : (end.error ?? error);
+    this.#controller?.abort(this.#reason);
   }
 
   /** From the connection: the transport is closed. */

@@ -139,11 +139,11 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
   // MachineOutput
 
   write(pdu: Uint8Array): void {
-    // Nobody waits for data of an association that is aborted, and the A-ABORT is not to wait for it.
+    // Nobody waits for data of an association that is aborted, and the A-ABORT is not to wait for it. In Sta13, where each
+    // A-ASSOCIATE-RQ is answered by another one, this keeps a peer that never reads from piling them up.
     if (pdu[0] === 0x07) this.outbox.discardUnsent();
     this.outbox.push(pdu);
     if (pduChannel.hasSubscribers) this.#publishPdu('out', typesByByte[pdu[0] ?? 0] ?? 'unknown', pdu.length);
-    if (this.machine.state === 'Sta13' && this.outbox.queuedBytes > unreadAnswersBytes) this.closeTransport();
   }
 
   closeTransport(): void {
@@ -200,17 +200,18 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
   pause(): void {
     this.#isPaused = true;
     this.#transport.pause();
-    this.progressed();
+    this.machine.readingPaused(this.clock.now());
+    this.arm();
   }
 
   progressed(): void {
-    this.machine.deadlines.stall = deadlineAfter(this.clock.now(), this.#timeouts.stallMs);
+    this.machine.readingProgressed(this.clock.now());
     this.arm();
   }
 
   resume(): void {
-    this.machine.readingResumed(this.clock.now());
     this.#resumeReading();
+    this.arm();
   }
 
   receiverFailed(error: Error): void {
@@ -259,9 +260,9 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
   };
 
   #resumeReading(): void {
-    this.machine.deadlines.stall = Number.POSITIVE_INFINITY;
     if (!this.#isPaused) return;
     this.#isPaused = false;
+    this.machine.readingResumed(this.clock.now());
     this.#transport.resume();
   }
 
@@ -271,9 +272,6 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
 }
 
 let lastId = 0;
-
-/** A peer in Sta13 that goes on asking and never reads the answers is not answered for ever. */
-const unreadAnswersBytes = 0x10000;
 
 const typesByByte: readonly (Pdu['type'] | undefined)[] = [
   undefined,

@@ -59,6 +59,7 @@ export class Machine implements IncomingUser {
   #encodedRequest: Uint8Array | undefined;
   #now = 0;
   #isConcluded = false;
+  #isReadingPaused = false;
   #pendingOperations = 0;
   #hasRequestedRelease = false;
   #releaseMs: number;
@@ -122,7 +123,7 @@ export class Machine implements IncomingUser {
     const incoming = this.#incoming;
     incoming.push(chunk);
     // Before an association is there, ARTIM or the reply deadline covers unfinished PDUs; after it, ARTIM again.
-    if (!incoming.isMidPdu || !this.delivers) this.deadlines.pdu = Number.POSITIVE_INFINITY;
+    if (!incoming.isMidPdu || !this.delivers || this.#isReadingPaused) this.deadlines.pdu = Number.POSITIVE_INFINITY;
     else if (incoming.hasCompletedPdu || this.deadlines.pdu === Number.POSITIVE_INFINITY) {
       this.deadlines.pdu = deadlineAfter(now, this.#timeouts.pduMs);
     }
@@ -130,10 +131,23 @@ export class Machine implements IncomingUser {
     this.touch(now);
   }
 
-  /** Reading was paused by us for a while: that time is not the peer's. */
+  /** We read no more for a while: that time is not the peer's. */
+  readingPaused(now: number): void {
+    this.#isReadingPaused = true;
+    this.deadlines.pdu = Number.POSITIVE_INFINITY;
+    this.readingProgressed(now);
+  }
+
+  /** While reading is paused, some of what keeps us from reading was done with. */
+  readingProgressed(now: number): void {
+    this.deadlines.stall = deadlineAfter(now, this.#timeouts.stallMs);
+  }
+
+  /** We read again. */
   readingResumed(now: number): void {
-    if (this.deadlines.pdu === Number.POSITIVE_INFINITY) return;
-    this.deadlines.pdu = deadlineAfter(now, this.#timeouts.pduMs);
+    this.#isReadingPaused = false;
+    this.deadlines.stall = Number.POSITIVE_INFINITY;
+    if (this.#incoming.isMidPdu && this.delivers) this.deadlines.pdu = deadlineAfter(now, this.#timeouts.pduMs);
   }
 
   /** Something was sent or received: the idle deadline starts anew. */

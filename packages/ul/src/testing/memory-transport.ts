@@ -58,12 +58,23 @@ export class MemoryTransport extends Duplex {
 
   #transmit(chunk: Uint8Array, done: (error?: Error | null) => void): void {
     this.writeCount++;
-    process.nextTick(() => {
-      const other = this.#other;
-      if (other === undefined || other.destroyed) done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
-      else if (other.push(chunk)) done();
-      else other.#whenRead = done;
-    });
+    process.nextTick(() => this.#deliver(chunk, 0, done));
+  }
+
+  /** In chunks as a socket reads them; one that is not read keeps the rest, and the writer, waiting. */
+  #deliver(chunk: Uint8Array, from: number, done: (error?: Error | null) => void): void {
+    const other = this.#other;
+    if (other === undefined || other.destroyed) {
+      done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
+      return;
+    }
+    const end = from + readBytes;
+    const goOn = () => {
+      if (end < chunk.length) process.nextTick(() => this.#deliver(chunk, end, done));
+      else done();
+    };
+    if (other.push(chunk.subarray(from, end))) goOn();
+    else other.#whenRead = goOn;
   }
 
   #sendEnd(): void {
@@ -74,3 +85,6 @@ export class MemoryTransport extends Duplex {
     });
   }
 }
+
+/** Node reads sockets in chunks of this size. */
+const readBytes = 0x10000;
