@@ -3,7 +3,12 @@
  */
 import type { IncomingRequest, OutgoingResponse } from '@dicomwire/dimse';
 import { StatusError } from '@dicomwire/dimse';
-import { storageSopClasses, transferSyntaxes } from '@dicomwire/dimse/dataset';
+import {
+  nonPatientObjectStorageSopClasses,
+  retiredStorageSopClasses,
+  storageSopClasses,
+  transferSyntaxes,
+} from '@dicomwire/dimse/dataset';
 import type { AssociationFacts, Service } from '../service.js';
 import { IncomingInstance } from './incoming-instance.js';
 import type { ReceivedInstance } from './received-instance.js';
@@ -17,7 +22,7 @@ export interface StorageOptions {
    */
   // biome-ignore lint/suspicious/noConfusingVoidType: a handler that returns nothing answers Success
   store(instance: ReceivedInstance): Promise<number | void>;
-  /** SOP classes to take. Default: every storage SOP class of the standard, retired ones included. */
+  /** SOP classes to take. Default: every storage SOP class of the standard; those without a patient and retired ones included. */
   readonly sopClasses?: readonly string[] | undefined;
   /** Takes SOP classes that nobody knows, and any transfer syntax, private ones included. Default: false. */
   readonly promiscuous?: boolean | undefined;
@@ -56,11 +61,16 @@ export function storage(options: StorageOptions): Service {
   return {
     name: 'storage',
     requests: ['C-STORE-RQ'],
-    sopClasses: options.sopClasses ?? storageSopClasses,
+    sopClasses: options.sopClasses ?? allStorageSopClasses(),
     acceptsAnySopClass: promiscuous,
     transferSyntaxes: options.transferSyntaxes ?? (promiscuous ? 'any' : transferSyntaxes.map(({ uid }) => uid)),
     perform: (request, association) => performStore(request, association, store, checkIdentity),
   };
+}
+
+/** Composite objects, those without a patient (PS3.4 GG), and those that the standard has retired but devices still send. */
+function allStorageSopClasses(): readonly string[] {
+  return [...new Set([...storageSopClasses, ...nonPatientObjectStorageSopClasses, ...retiredStorageSopClasses])];
 }
 
 const success: OutgoingResponse = { status: 0x0000 };
