@@ -22,5 +22,7 @@ const shared: Options = {
   clean: true,
   treeshake: false,
   shims: false,
+  // `node:sqlite` exists under that name only.
+  removeNodeProtocol: false,
   silent: true,
 };
