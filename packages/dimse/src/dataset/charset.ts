@@ -95,7 +95,7 @@ export function encodeLatin1(text: string, highest: number, term: string): Uint8
 const tables = new Map<string, ReadonlyMap<string, number>>();
 
 /** Character to byte (or pair of bytes, first in the high byte), from the decoder itself. */
-function reversed(term: string, decoder: TextDecoder): ReadonlyMap<string, number> {
+function reversed(term: string, decoder: InstanceType<typeof TextDecoder>): ReadonlyMap<string, number> {
   const known = tables.get(term);
   if (known !== undefined) return known;
   const table = new Map<string, number>();

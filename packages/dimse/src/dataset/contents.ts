@@ -1,13 +1,13 @@
 /** What stands behind a data set or an item: its elements in order, located when they are first asked for. */
-import type { ElementRow } from './element-row.js';
+import type { ElementRow, RowItem } from './element-row.js';
 import type { DataSetWarning } from './errors.js';
 import { type Located, locateElements, noStop } from './locate.js';
 import type { Source } from './source.js';
 import { formatTag, isGroupLengthTag } from './tag.js';
 
 /** The data set or item around an item. */
-export interface Enclosure {
-  readonly contents: Contents;
+export interface Enclosure<Item extends RowItem> {
+  readonly contents: Contents<Item>;
   /** The sequence. */
   readonly tag: number;
   /** Number of the item, from 0. */
@@ -15,12 +15,12 @@ export interface Enclosure {
 }
 
 /** Ordered rows with look-up by tag. */
-export class Contents {
+export class Contents<Item extends RowItem> {
   readonly source: Source | undefined;
   readonly start: number;
   /** Byte after the last element. */
   end: number;
-  readonly enclosure: Enclosure | undefined;
+  readonly enclosure: Enclosure<Item> | undefined;
   /** Sequences around these elements. */
   readonly depth: number;
   /** The item's length field says undefined. */
@@ -29,11 +29,11 @@ export class Contents {
   isModified = false;
   isTruncated = false;
   warnings: readonly DataSetWarning[] = [];
-  private located: ElementRow[] | undefined;
+  private located: ElementRow<Item>[] | undefined;
   private isAscending = true;
-  private byTag: Map<number, ElementRow> | undefined;
+  private byTag: Map<number, ElementRow<Item>> | undefined;
 
-  constructor(source?: Source, start = 0, end = 0, enclosure?: Enclosure, isUndefinedLength = false) {
+  constructor(source?: Source, start = 0, end = 0, enclosure?: Enclosure<Item>, isUndefinedLength = false) {
     this.source = source;
     this.start = start;
     this.end = end;
@@ -43,19 +43,19 @@ export class Contents {
   }
 
   /** Contents that were located already. */
-  static of(source: Source, start: number, located: Located): Contents {
-    const contents = new Contents(source, start, located.end);
+  static of<Item extends RowItem>(source: Source, start: number, located: Located<Item>): Contents<Item> {
+    const contents = new Contents<Item>(source, start, located.end);
     contents.take(located);
     return contents;
   }
 
   /** All rows in order. */
-  get rows(): readonly ElementRow[] {
+  get rows(): readonly ElementRow<Item>[] {
     return this.list();
   }
 
   /** The row of a tag; the first of them when a tag stands twice. */
-  find(tag: number): ElementRow | undefined {
+  find(tag: number): ElementRow<Item> | undefined {
     const rows = this.list();
     if (!this.isAscending) return this.index().get(tag);
     const at = lowerBound(rows, tag);
@@ -64,7 +64,7 @@ export class Contents {
   }
 
   /** Puts a row in its place, in place of one with its tag. */
-  put(row: ElementRow): void {
+  put(row: ElementRow<Item>): void {
     this.remove(row.tag);
     const rows = this.list();
     this.isModified = true;
@@ -113,7 +113,7 @@ export class Contents {
     return true;
   }
 
-  private list(): ElementRow[] {
+  private list(): ElementRow<Item>[] {
     if (this.located === undefined) this.locate();
     return this.located!;
   }
@@ -128,14 +128,14 @@ export class Contents {
     this.take(locateElements(this.source, range));
   }
 
-  private take(located: Located): void {
+  private take(located: Located<Item>): void {
     this.located = located.rows;
     this.isAscending = located.isAscending;
     this.isTruncated = located.isTruncated;
     this.warnings = located.warnings;
   }
 
-  private index(): Map<number, ElementRow> {
+  private index(): Map<number, ElementRow<Item>> {
     if (this.byTag !== undefined) return this.byTag;
     this.byTag = new Map();
     for (const row of this.list()) if (!this.byTag.has(row.tag)) this.byTag.set(row.tag, row);
@@ -143,7 +143,7 @@ export class Contents {
   }
 }
 
-function lowerBound(rows: readonly ElementRow[], tag: number): number {
+function lowerBound(rows: readonly { readonly tag: number }[], tag: number): number {
   let low = 0;
   let high = rows.length;
   while (low < high) {

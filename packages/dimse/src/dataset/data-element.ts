@@ -1,46 +1,60 @@
 /** One element as iteration gives it. */
-import type { ElementMap } from './element-map.js';
-import type { ElementRow } from './element-row.js';
-import type { PlainValue } from './value-types.js';
+import type { PlainValue } from './plain-value.js';
 import type { Vr } from './vr.js';
 
-/** A view of one element of a data set; what it shows is decoded when asked. */
-export class DataElement {
+/** What an element asks of the data set that it is in; see `ElementMap`. */
+export interface ElementReader<Item> {
+  /** VR of an element. */
+  vr(tag: number): Vr | undefined;
+  /** All values. */
+  values(tag: number): readonly PlainValue[];
+  /** Values as text. */
+  texts(tag: number): readonly string[];
+  /** The value field. */
+  bytes(tag: number): Uint8Array | undefined;
+  /** Items of a sequence. */
+  items(tag: number): readonly Item[];
+}
+
+/** A view of one element of a data set; what it shows is decoded when asked. `Item` is the kind of map that sequences hold. */
+export class DataElement<Item> {
   /** Tag as a number. */
   readonly tag: number;
-  /** The VR in the bytes, or what the dictionary knows where they have none. */
-  readonly vr: Vr;
-  /** Bytes of the value field as parsed; 0 for an element that was set. */
-  readonly byteLength: number;
-  /** True when the length field said undefined. */
-  readonly isUndefinedLength: boolean;
-  readonly #map: ElementMap;
+  readonly #reader: ElementReader<Item>;
 
-  constructor(map: ElementMap, tag: number, vr: Vr, row: Pick<ElementRow, 'length' | 'isUndefinedLength'>) {
-    this.#map = map;
+  /**
+   * Looks at an element of a data set.
+   *
+   * @param reader - the data set.
+   * @param tag - tag of an element that it has.
+   */
+  constructor(reader: ElementReader<Item>, tag: number) {
+    this.#reader = reader;
     this.tag = tag;
-    this.vr = vr;
-    this.byteLength = row.length;
-    this.isUndefinedLength = row.isUndefinedLength;
   }
 
-  /** All values; see {@link ElementMap.values}. */
+  /** The VR in the bytes, or what the dictionary knows where they have none. */
+  get vr(): Vr {
+    return this.#reader.vr(this.tag) ?? 'UN';
+  }
+
+  /** All values; none for a sequence. Binary VRs give one view of the value field. */
   get values(): readonly PlainValue[] {
-    return this.#map.values(this.tag);
+    return this.#reader.values(this.tag);
   }
 
-  /** Values as text; see {@link ElementMap.texts}. */
+  /** Values as text; DS and IS with exactly the digits that were written. */
   get texts(): readonly string[] {
-    return this.#map.texts(this.tag);
+    return this.#reader.texts(this.tag);
   }
 
-  /** The value field; see {@link ElementMap.bytes}. */
+  /** The value field as it stands; empty for an element that isn't there any longer. */
   get bytes(): Uint8Array {
-    return this.#map.bytes(this.tag) ?? new Uint8Array(0);
+    return this.#reader.bytes(this.tag) ?? new Uint8Array(0);
   }
 
-  /** Items of a sequence; see {@link ElementMap.items}. */
-  get items(): readonly ElementMap[] {
-    return this.#map.items(this.tag);
+  /** Items of a sequence; none for other elements. */
+  get items(): readonly Item[] {
+    return this.#reader.items(this.tag);
   }
 }

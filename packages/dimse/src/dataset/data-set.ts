@@ -1,12 +1,23 @@
 /** Data sets: elements by keyword or tag, typed by the dictionary. PS3.5 7. */
+
+import { DataElement } from './data-element.js';
 import { type ElementDefinition, elementDefinition, isKeyword, type Keyword, tagOfKeyword } from './dictionary.js';
 import { contentsOf, ElementMap } from './element-map.js';
+import type { ElementTypes } from './element-types.generated.js';
 import { DataSetError } from './errors.js';
+import type { PlainValue } from './plain-value.js';
 import { formatTag } from './tag.js';
-import type { DataSetInput, ElementInput, ElementValue, PlainValue } from './value-types.js';
+import type { KeywordInputs, ShapeInputs, ShapeValues } from './value-types.js';
 import { type Vr, type VrKind, vrTraits } from './vr.js';
 
-const pixelRepresentationTag = 0x00280103;
+/** The type of a keyword's value: `number | undefined` for `Rows`, `readonly string[]` for `ImageType`. */
+export type ElementValue<K extends Keyword> = ShapeValues<DataSet>[ElementTypes[K]];
+
+/** The type of what may be written to a keyword. */
+export type ElementInput<K extends Keyword> = ShapeInputs<DataSet>[ElementTypes[K]];
+
+/** An object that a data set is made from: values by keyword. `null` makes an empty element, `undefined` none. */
+export type DataSetInput = KeywordInputs<DataSet>;
 
 /**
  * A data set: an ordered map over the bytes that it was parsed from, or one that was built. Elements are located in one pass, decoded
@@ -52,7 +63,7 @@ export class DataSet extends ElementMap {
   get(key: number | Keyword): unknown {
     const tag = tagOf(key);
     const definition = elementDefinition(tag);
-    const expected = definition?.vrs[0] ?? this.element(tag)?.vr;
+    const expected = definition?.vrs[0] ?? super.vr(tag);
     if (expected === undefined) return undefined;
     if (expected === 'SQ') return this.itemsOf(tag);
     const values = this.valuesAs(tag, definition?.vrs ?? [expected]);
@@ -90,8 +101,13 @@ export class DataSet extends ElementMap {
     return super.delete(tagOf(key));
   }
 
-  override element(key: number | Keyword) {
-    return super.element(tagOf(key));
+  override element(key: number | Keyword): DataElement<DataSet> | undefined {
+    const tag = tagOf(key);
+    return super.has(tag) ? new DataElement<DataSet>(this, tag) : undefined;
+  }
+
+  override vr(key: number | Keyword): Vr | undefined {
+    return super.vr(tagOf(key));
   }
 
   override values(key: number | Keyword, vr?: Vr): readonly PlainValue[] {
@@ -116,6 +132,10 @@ export class DataSet extends ElementMap {
 
   override items(key: number | Keyword): readonly DataSet[] {
     return this.itemsOf(tagOf(key)).filter(isDataSet);
+  }
+
+  override *[Symbol.iterator](): IterableIterator<DataElement<DataSet>> {
+    for (const tag of this.tags()) yield new DataElement<DataSet>(this, tag);
   }
 
   protected override emptyItem(): DataSet {
@@ -156,7 +176,7 @@ export class DataSet extends ElementMap {
 
   /** Values in the type that the dictionary promises, also where another VR stands in the bytes. */
   private valuesAs(tag: number, expected: readonly Vr[]): readonly PlainValue[] {
-    const stored = this.element(tag)?.vr;
+    const stored = super.vr(tag);
     const [first = 'UN'] = expected;
     if (stored === undefined || stored === 'SQ') return [];
     if (expected.some((vr) => valueType(vr) === valueType(stored))) return this.values(tag);
@@ -189,6 +209,8 @@ export class DataSet extends ElementMap {
     return false;
   }
 }
+
+const pixelRepresentationTag = 0x00280103;
 
 function tagOf(key: number | Keyword): number {
   return typeof key === 'number' ? key : definitionOf(key).tag;

@@ -1,6 +1,6 @@
 /** Bytes of a value to values of TypeScript, by VR. PS3.5 6.2. */
 import { decodeLatin1, type TextCodec } from './charset.js';
-import type { PlainValue } from './value-types.js';
+import type { PlainValue } from './plain-value.js';
 import { type Vr, vrTraits } from './vr.js';
 
 /**

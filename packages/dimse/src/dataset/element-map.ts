@@ -7,9 +7,9 @@ import { ElementRow } from './element-row.js';
 import { encodeValues } from './encode-value.js';
 import { DataSetError, type DataSetWarning } from './errors.js';
 import { locateItems } from './locate.js';
+import type { PlainValue } from './plain-value.js';
 import type { Source } from './source.js';
 import { formatTag, specificCharacterSetTag } from './tag.js';
-import type { PlainValue } from './value-types.js';
 import { isVr, type Vr, vrTraits } from './vr.js';
 import { vrCode, vrOfCode } from './vr-code.js';
 
@@ -18,9 +18,9 @@ import { vrCode, vrOfCode } from './vr-code.js';
  * touches are written back byte for byte. VRs are those in the bytes: without a dictionary an element of an implicit VR data set is
  * `UN` unless a VR is given.
  */
-export class ElementMap implements Iterable<DataElement> {
+export class ElementMap implements Iterable<DataElement<ElementMap>> {
   /** Rows and their source; internal, reached by {@link contentsOf}. */
-  private contents: Contents = new Contents();
+  private contents: Contents<ElementMap> = new Contents();
 
   /** Number of elements. */
   get size(): number {
@@ -48,8 +48,8 @@ export class ElementMap implements Iterable<DataElement> {
   }
 
   /** Elements in order. */
-  *[Symbol.iterator](): IterableIterator<DataElement> {
-    for (const row of this.contents.rows) yield new DataElement(this, row.tag, this.vrOfRow(row), row);
+  *[Symbol.iterator](): IterableIterator<DataElement<ElementMap>> {
+    for (const { tag } of this.contents.rows) yield new DataElement(this, tag);
   }
 
   /** True when the element is there, empty or not. */
@@ -58,16 +58,21 @@ export class ElementMap implements Iterable<DataElement> {
   }
 
   /** The element, with its VR and bytes. */
-  element(tag: number): DataElement | undefined {
+  element(tag: number): DataElement<ElementMap> | undefined {
+    return this.contents.find(tag) === undefined ? undefined : new DataElement(this, tag);
+  }
+
+  /** VR of an element: that in the bytes, or what is known of the tag where they have none. */
+  vr(tag: number): Vr | undefined {
     const row = this.contents.find(tag);
-    return row === undefined ? undefined : new DataElement(this, tag, this.vrOfRow(row), row);
+    return row === undefined ? undefined : this.vrOfRow(row);
   }
 
   /**
    * All values, decoded by the element's VR; empty when the element is absent, empty or a sequence. Binary VRs (OB, OW, UN, …) give
    * one view of the value field. Do not change what it returns.
    *
-   * @param vr decodes by this VR instead.
+   * @param vr - decodes by this VR instead.
    */
   values(tag: number, vr?: Vr): readonly PlainValue[] {
     const row = this.contents.find(tag);
@@ -184,24 +189,24 @@ export class ElementMap implements Iterable<DataElement> {
     return row.items;
   }
 
-  private locateItemsOf(row: ElementRow, source: Source): ElementMap[] {
+  private locateItemsOf(row: ElementRow<ElementMap>, source: Source): ElementMap[] {
     const path = () => [this.contents.path(), formatTag(row.tag)].filter(Boolean).join('/');
     const located = locateItems(source, row, this.contents.depth + 1, path);
     return located.map(({ start, end, isUndefinedLength }, index) => {
       const item = this.emptyItem();
       const enclosure = { contents: this.contents, tag: row.tag, index };
-      item.contents = new Contents(source, start, end, enclosure, isUndefinedLength);
+      item.contents = new Contents<ElementMap>(source, start, end, enclosure, isUndefinedLength);
       return item;
     });
   }
 
   /** UN of undefined length is a sequence, whatever the tag (PS3.5 6.2.2 Note 4); so is anything without VR of undefined length. */
-  private holdsItems(row: ElementRow): boolean {
+  private holdsItems(row: ElementRow<ElementMap>): boolean {
     const vr = this.vrOfRow(row);
     return vr === 'SQ' || (vr === 'UN' && row.isUndefinedLength);
   }
 
-  private vrOfRow(row: ElementRow): Vr {
+  private vrOfRow(row: ElementRow<ElementMap>): Vr {
     const stated = vrOfCode(row.vr);
     if (stated !== undefined && stated !== 'UN') return stated;
     if (row.isUndefinedLength) return stated === 'UN' ? 'SQ' : this.vrOfUndefinedLength(row.tag);
@@ -213,14 +218,14 @@ export class ElementMap implements Iterable<DataElement> {
     return tag === 0x7fe00010 || vr === 'OB' || vr === 'OW' ? 'OB' : 'SQ';
   }
 
-  private fieldBytes(row: ElementRow): Uint8Array {
+  private fieldBytes(row: ElementRow<ElementMap>): Uint8Array {
     const { source } = this.contents;
     if (source === undefined || row.start < 0) return new Uint8Array(0);
     return source.bytes.subarray(row.offset, row.offset + row.length);
   }
 
   /** What is known to be something else than UN stands in UN as implicit VR little endian would have it. */
-  private isFieldBigEndian(row: ElementRow): boolean {
+  private isFieldBigEndian(row: ElementRow<ElementMap>): boolean {
     return this.contents.source?.isBigEndian === true && row.vr !== vrCode('UN');
   }
 
@@ -241,7 +246,7 @@ export class ElementMap implements Iterable<DataElement> {
     if (!this.has(specificCharacterSetTag)) this.decodeAllText();
   }
 
-  private rewriteText(row: ElementRow, vr: Vr): void {
+  private rewriteText(row: ElementRow<ElementMap>, vr: Vr): void {
     const bytes = this.fieldBytes(row);
     if (bytes.every((byte) => byte < 0x80 && byte !== 0x1b)) return;
     this.contents.put(ElementRow.of(row.tag, vrCode(vr), this.texts(row.tag), undefined));
@@ -249,28 +254,28 @@ export class ElementMap implements Iterable<DataElement> {
 }
 
 /** What stands behind a map: for the writer and the parser only. */
-export function contentsOf(map: ElementMap): Contents {
+export function contentsOf(map: ElementMap): Contents<ElementMap> {
   // biome-ignore lint/complexity/useLiteralKeys: the brackets reach a private field from its own file
   return map['contents'];
 }
 
 /** Puts located contents behind an empty map: for the parsers only. */
-export function mapOver<Map extends ElementMap>(map: Map, contents: Contents): Map {
+export function mapOver<Map extends ElementMap>(map: Map, contents: Contents<ElementMap>): Map {
   // biome-ignore lint/complexity/useLiteralKeys: the brackets reach a private field from its own file
   map['contents'] = contents;
   return map;
 }
 
 /** The codec of a data set's or item's text: its own character set, else that of the data set around it. PS3.3 C.12.1.1.2. */
-export function codecOf(contents: Contents): TextCodec {
-  for (let at: Contents | undefined = contents; at !== undefined; at = at.enclosure?.contents) {
+export function codecOf(contents: Contents<ElementMap>): TextCodec {
+  for (let at: Contents<ElementMap> | undefined = contents; at !== undefined; at = at.enclosure?.contents) {
     const row = at.find(specificCharacterSetTag);
     if (row !== undefined) return textCodec(characterSets(at, row));
   }
   return textCodec([]);
 }
 
-function characterSets(contents: Contents, row: ElementRow): readonly string[] {
+function characterSets(contents: Contents<ElementMap>, row: ElementRow<ElementMap>): readonly string[] {
   if (row.start < 0) return (row.values ?? []).map(String);
   const bytes = contents.source?.bytes.subarray(row.offset, row.offset + row.length) ?? new Uint8Array(0);
   return splitText('CS', textCodec([]).decode(bytes));

@@ -1,9 +1,14 @@
 /** One element of a data set, located in bytes or set in memory. */
-import type { ElementMap } from './element-map.js';
-import type { PlainValue } from './value-types.js';
+import type { PlainValue } from './plain-value.js';
+
+/** An item, as far as its sequence cares. */
+export interface RowItem {
+  /** Something in it was set or deleted since parsing. */
+  readonly isModified: boolean;
+}
 
 /** What is known of an element; always the same shape, since locating makes one per element. */
-export class ElementRow {
+export class ElementRow<Item extends RowItem> {
   readonly tag: number;
   /** VR as a code (vr-code.ts), 0 where none stands. */
   readonly vr: number;
@@ -20,7 +25,7 @@ export class ElementRow {
   /** Decoded values, once they were asked for or set. */
   values: readonly PlainValue[] | undefined;
   /** Items, once they were asked for or set. */
-  items: readonly ElementMap[] | undefined;
+  items: readonly Item[] | undefined;
 
   constructor(
     tag: number,
@@ -43,13 +48,13 @@ export class ElementRow {
   }
 
   /** An element set in memory. */
-  static of(
+  static of<Item extends RowItem>(
     tag: number,
     vr: number,
     values: readonly PlainValue[] | undefined,
-    items: readonly ElementMap[] | undefined,
-  ) {
-    const row = new ElementRow(tag, vr, -1, -1, 0, -1, false);
+    items: readonly Item[] | undefined,
+  ): ElementRow<Item> {
+    const row = new ElementRow<Item>(tag, vr, -1, -1, 0, -1, false);
     row.values = values;
     row.items = items;
     return row;

@@ -1,7 +1,7 @@
 /** Values of TypeScript to the bytes of a value field, by VR. PS3.5 6.2. */
 import { encodeLatin1, type TextCodec } from './charset.js';
 import { DataSetError } from './errors.js';
-import type { PlainValue } from './value-types.js';
+import type { PlainValue } from './plain-value.js';
 import { type Vr, vrTraits } from './vr.js';
 
 /**

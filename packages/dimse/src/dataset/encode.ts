@@ -75,7 +75,7 @@ class DataSetWriter {
     else this.writer.bytes(source.bytes.subarray(contents.start, contents.end));
   }
 
-  private elementsAndCopies(map: ElementMap, contents: Contents, source: Source, depth: number): void {
+  private elementsAndCopies(map: ElementMap, contents: Contents<ElementMap>, source: Source, depth: number): void {
     let copyStart = 0;
     let copyEnd = 0;
     for (const row of contents.rows) {
@@ -92,10 +92,10 @@ class DataSetWriter {
     if (copyEnd > copyStart) this.writer.bytes(source.bytes.subarray(copyStart, copyEnd));
   }
 
-  private element(map: ElementMap, row: ElementRow, depth: number): void {
+  private element(map: ElementMap, row: ElementRow<ElementMap>, depth: number): void {
     const { source } = contentsOf(map);
     if (isGroupLengthTag(row.tag) && row.start >= 0) return;
-    const vr = map.element(row.tag)?.vr ?? 'UN';
+    const vr = map.vr(row.tag) ?? 'UN';
     const isLocated = row.start >= 0 && source !== undefined;
     if (isLocated && row.isUndefinedLength && vrTraits[vr].kind === 'binary') this.fragments(map, row, vr);
     else if (isLocated && row.vr === vrCode('UN')) this.unknown(source, row);
@@ -103,7 +103,7 @@ class DataSetWriter {
     else this.field(row.tag, vr, this.value(map, row, vr));
   }
 
-  private value(map: ElementMap, row: ElementRow, vr: Vr): Uint8Array {
+  private value(map: ElementMap, row: ElementRow<ElementMap>, vr: Vr): Uint8Array {
     const contents = contentsOf(map);
     const { source } = contents;
     const { isBigEndian } = this.encoding;
@@ -113,7 +113,7 @@ class DataSetWriter {
   }
 
   /** What stands in UN is in no byte order of ours: it goes on as it is. */
-  private unknown(source: Source, row: ElementRow): void {
+  private unknown(source: Source, row: ElementRow<ElementMap>): void {
     const bytes = source.bytes.subarray(row.offset, row.offset + row.length);
     if (!row.isUndefinedLength) {
       this.field(row.tag, 'UN', padded(bytes, 0));
@@ -123,7 +123,7 @@ class DataSetWriter {
     this.writer.bytes(source.bytes.subarray(row.offset, row.end));
   }
 
-  private fragments(map: ElementMap, row: ElementRow, vr: Vr): void {
+  private fragments(map: ElementMap, row: ElementRow<ElementMap>, vr: Vr): void {
     if (this.encoding.isImplicitVr || this.encoding.isBigEndian) {
       const message = 'Encapsulated pixel data needs an explicit VR little endian transfer syntax';
       throw new DataSetError('invalid-structure', message, { path: formatTag(row.tag) });
@@ -137,7 +137,7 @@ class DataSetWriter {
     this.delimiter(sequenceDelimiterTag);
   }
 
-  private sequence(map: ElementMap, row: ElementRow, depth: number): void {
+  private sequence(map: ElementMap, row: ElementRow<ElementMap>, depth: number): void {
     this.header(row.tag, 'SQ', row.isUndefinedLength ? undefinedLength : 0);
     const start = this.writer.length;
     for (const item of map.items(row.tag)) this.item(item, depth);
@@ -196,7 +196,12 @@ class DataSetWriter {
   }
 }
 
-function encodeAt(row: ElementRow, vr: Vr, isBigEndian: boolean, contents: Contents): Uint8Array {
+function encodeAt(
+  row: ElementRow<ElementMap>,
+  vr: Vr,
+  isBigEndian: boolean,
+  contents: Contents<ElementMap>,
+): Uint8Array {
   try {
     return encodeValues(vr, row.values ?? [], isBigEndian, codecOf(contents));
   } catch (error) {

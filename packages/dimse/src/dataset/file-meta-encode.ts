@@ -5,7 +5,6 @@ import { DataSetError } from './errors.js';
 import { fileMetaTextElements, fileMetaVersionTag, privateInformationTag } from './file-meta-elements.js';
 import type { FileMetaInformation } from './file-meta-types.js';
 import { TransferSyntax } from './transfer-syntax.js';
-import { isValidUid } from './uid.js';
 
 /** What dicomwire writes as implementation class UID of the files it makes. */
 export const fileImplementationClassUid = '2.25.44595941221974006919224810689007874329';
@@ -54,7 +53,8 @@ function check(field: string, vr: string, value: string | undefined): void {
     if (required.includes(field)) throw invalid(`${field} is missing`);
     return;
   }
-  if (vr === 'UI' && !isValidUid(value)) throw invalid(`${field} is no UID: ${JSON.stringify(value)}`);
+  // Components with leading zeros are wrong, and real devices send them: what was received must be filed.
+  if (vr === 'UI' && !/^[0-9.]{1,64}$/.test(value)) throw invalid(`${field} is no UID: ${JSON.stringify(value)}`);
   if ((vr === 'AE' || vr === 'SH') && value.length > 16)
     throw invalid(`${field} is longer than 16 characters: ${value}`);
 }

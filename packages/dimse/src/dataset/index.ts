@@ -1,6 +1,6 @@
 /** Data sets and Part 10 files, for Node and browsers alike. */
-export { DataElement } from './data-element.js';
-export { DataSet } from './data-set.js';
+export { DataElement, type ElementReader } from './data-element.js';
+export { DataSet, type DataSetInput, type ElementInput, type ElementValue } from './data-set.js';
 export { type ElementDefinition, elementDefinition, isKeyword, type Keyword, tagOfKeyword } from './dictionary.js';
 export { ElementMap } from './element-map.js';
 export { elementName } from './element-names.js';
@@ -13,6 +13,7 @@ export type { FileMetaInformation } from './file-meta-types.js';
 export { type DataSetLimits, defaultDataSetLimits, type ResolvedDataSetLimits } from './limits.js';
 export { type ParseOptions, parseDataSet, parseElements } from './parse.js';
 export { encodePart10, type Part10File, parsePart10 } from './part10.js';
+export type { PlainValue } from './plain-value.js';
 export {
   nonPatientObjectStorageSopClasses,
   retiredStorageSopClasses,
@@ -31,14 +32,5 @@ export {
 export { WellKnownUid } from './uid.generated.js';
 export { isValidUid, newUid } from './uid.js';
 export { sopClassName, type UidInfo, uidInfo, uidName } from './uid-names.js';
-export type {
-  DataSetInput,
-  ElementInput,
-  ElementValue,
-  PlainValue,
-  ShapeInputs,
-  ShapeValues,
-  VrInputs,
-  VrValues,
-} from './value-types.js';
+export type { KeywordInputs, ShapeInputs, ShapeValues, VrInputs, VrValues } from './value-types.js';
 export { isVr, type Vr } from './vr.js';

@@ -21,7 +21,7 @@ export class BoundedInflate {
   private bytesOut = 0;
   private isStopped = false;
 
-  /** @param sink takes inflated bytes, which are its own; returns true when it wants no more. */
+  /** @param sink - takes inflated bytes, which are its own; returns true when it wants no more. */
   constructor(limits: ResolvedDataSetLimits, sink: (bytes: Uint8Array) => boolean) {
     this.limits = limits;
     this.sink = sink;
@@ -88,7 +88,7 @@ function hasZlibHeader(bytes: Uint8Array): boolean {
 /**
  * Inflates a whole data set.
  *
- * @param keepsTruncated when the stream is cut off or damaged, gives what came before.
+ * @param keepsTruncated - when the stream is cut off or damaged, gives what came before.
  * @throws DataSetError `inflate-failed`, `too-large`.
  */
 export function inflateAll(bytes: Uint8Array, limits: ResolvedDataSetLimits, keepsTruncated: boolean): Uint8Array {

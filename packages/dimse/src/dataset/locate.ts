@@ -2,7 +2,7 @@
  * Locates elements, items and fragments: one pass, no value is looked at. This is the hot path of everything that reads data sets.
  * PS3.5 7.
  */
-import { ElementRow } from './element-row.js';
+import { ElementRow, type RowItem } from './element-row.js';
 import { DataSetError, type DataSetErrorCode, type DataSetWarning } from './errors.js';
 import { HeaderReader } from './header.js';
 import type { Source } from './source.js';
@@ -29,9 +29,9 @@ export interface LocateRange {
 }
 
 /** Where the elements are. */
-export interface Located {
+export interface Located<Item extends RowItem> {
   /** In the order in which they stand. */
-  readonly rows: ElementRow[];
+  readonly rows: ElementRow<Item>[];
   /** True when tags only ascend, as they should. */
   readonly isAscending: boolean;
   /** Offset at which locating stopped: the end, or the header of the element that was stopped at. */
@@ -46,10 +46,10 @@ export interface Located {
  *
  * @throws DataSetError `truncated`, `invalid-length`, `invalid-structure`, `nesting-too-deep`.
  */
-export function locateElements(source: Source, range: LocateRange): Located {
+export function locateElements<Item extends RowItem>(source: Source, range: LocateRange): Located<Item> {
   const { end, stopTag, stopWhen } = range;
   const header = new HeaderReader();
-  const rows: ElementRow[] = [];
+  const rows: ElementRow<Item>[] = [];
   const warnings: DataSetWarning[] = [];
   let scanner: UndefinedLengthScanner | undefined;
   let isAscending = true;
@@ -104,10 +104,15 @@ export interface LocatedItem {
 /**
  * Locates the items of a sequence, or the fragments of encapsulated pixel data, the offset table first.
  *
- * @param depth sequences around the items, theirs included.
+ * @param depth - sequences around the items, theirs included.
  * @throws DataSetError `truncated`, `invalid-structure`, `nesting-too-deep`.
  */
-export function locateItems(source: Source, row: ElementRow, depth: number, path: () => string): LocatedItem[] {
+export function locateItems(
+  source: Source,
+  row: { readonly offset: number; readonly length: number },
+  depth: number,
+  path: () => string,
+): LocatedItem[] {
   if (depth > source.limits.maxNesting) {
     throw new DataSetError('nesting-too-deep', 'Sequences nest too deep', { offset: row.offset, path: path() });
   }

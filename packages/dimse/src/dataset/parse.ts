@@ -39,12 +39,12 @@ export function parseElements(bytes: Uint8Array, transferSyntaxUid: string, opti
 }
 
 /** Locates elements in bytes of an encoding, inflating them first if need be. */
-export function parseContents(bytes: Uint8Array, encoding: Encoding, options: ParseOptions): Contents {
+export function parseContents(bytes: Uint8Array, encoding: Encoding, options: ParseOptions): Contents<ElementMap> {
   const { stopBefore, keepTruncated = false } = options;
   const limits = resolveLimits(options.limits);
   const inflated = encoding.isDeflated ? inflateAll(bytes, limits, keepTruncated) : bytes;
   const source = new Source(inflated, encoding, limits, new Map(), keepTruncated);
-  const located = locateElements(source, {
+  const located = locateElements<ElementMap>(source, {
     start: 0,
     end: source.bytes.length,
     depth: 0,

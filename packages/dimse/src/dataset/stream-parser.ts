@@ -1,7 +1,7 @@
 /** Data sets from a stream of fragments, as far as a stop tag. */
 import { Contents } from './contents.js';
 import { DataSet } from './data-set.js';
-import { mapOver } from './element-map.js';
+import { type ElementMap, mapOver } from './element-map.js';
 import { type Encoding, encodingOf } from './encoding.js';
 import { DataSetError } from './errors.js';
 import { HeaderScanner } from './header-scanner.js';
@@ -108,7 +108,7 @@ export class DataSetStreamParser {
   private complete(): void {
     const bytes = this.scanner.keptBytes();
     const source = new Source(bytes, this.encoding, this.limits, new Map());
-    const located = locateElements(source, {
+    const located = locateElements<ElementMap>(source, {
       start: 0,
       end: bytes.length,
       depth: 0,

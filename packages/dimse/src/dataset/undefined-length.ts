@@ -34,7 +34,7 @@ export class UndefinedLengthScanner {
   private depth = 0;
   private sequences = 0;
 
-  /** @param maxNesting how deep sequences may nest within the first, which counts. */
+  /** @param maxNesting - how deep sequences may nest within the first, which counts. */
   constructor(maxNesting: number) {
     this.maxSequences = maxNesting;
     this.kinds = new Uint8Array(2 * maxNesting + 2);

@@ -1,11 +1,10 @@
-/** Which TypeScript type an element's value has: VR and VM decide. */
-import type { DataSet } from './data-set.js';
+/** Which TypeScript type an element's value has: VR and VM decide. `Item` is what a sequence is made of: the data set. */
 import type { Keyword } from './dictionary.js';
 import type { ElementTypes } from './element-types.generated.js';
 import type { Vr } from './vr.js';
 
 /** One value by VR. Numbers in strings (DS, IS) are numbers; their text is at hand with `text()`. */
-export interface VrValues {
+export interface VrValues<Item> {
   AE: string;
   AS: string;
   /** A tag as a number. */
@@ -28,7 +27,7 @@ export interface VrValues {
   PN: string;
   SH: string;
   SL: number;
-  SQ: DataSet;
+  SQ: Item;
   SS: number;
   ST: string;
   SV: bigint;
@@ -44,10 +43,10 @@ export interface VrValues {
 }
 
 /** What `get` gives for each shape of {@link ElementTypes}: several values are always a list, one value may be absent. */
-export type ShapeValues = { readonly [V in Exclude<Vr, 'SQ'>]: VrValues[V] | undefined } & {
-  readonly [V in Vr as `${V}*`]: readonly VrValues[V][];
+export type ShapeValues<Item> = { readonly [V in Exclude<Vr, 'SQ'>]: VrValues<Item>[V] | undefined } & {
+  readonly [V in Vr as `${V}*`]: readonly VrValues<Item>[V][];
 } & {
-  readonly SQ: readonly DataSet[];
+  readonly SQ: readonly Item[];
   readonly 'US|SS': number | undefined;
   readonly 'US|SS*': readonly number[];
   readonly 'OB|OW': Uint8Array | undefined;
@@ -55,26 +54,23 @@ export type ShapeValues = { readonly [V in Exclude<Vr, 'SQ'>]: VrValues[V] | und
   readonly 'US|SS|OW*': readonly number[] | Uint8Array;
 };
 
-/** The type of a keyword's value: `number | undefined` for `Rows`, `readonly string[]` for `ImageType`. */
-export type ElementValue<K extends Keyword> = ShapeValues[ElementTypes[K]];
-
 /** One value to be written, by VR. */
-export interface VrInputs extends Omit<VrValues, 'DS' | 'IS' | 'SQ' | 'SV' | 'UV'> {
+export interface VrInputs<Item> extends Omit<VrValues<Item>, 'DS' | 'IS' | 'SQ' | 'SV' | 'UV'> {
   /** A number, or text that is written as it stands. */
   DS: number | string;
   /** A number, or text that is written as it stands. */
   IS: number | string;
   /** An item: a data set, or an object that one is made from. */
-  SQ: DataSet | DataSetInput;
+  SQ: Item | KeywordInputs<Item>;
   SV: bigint | number;
   UV: bigint | number;
 }
 
 /** What `set` and `DataSet.from` take for each shape of {@link ElementTypes}; null writes an empty element. */
-export type ShapeInputs = { readonly [V in Exclude<Vr, 'SQ'>]: VrInputs[V] | null } & {
-  readonly [V in Vr as `${V}*`]: VrInputs[V] | readonly VrInputs[V][] | null;
+export type ShapeInputs<Item> = { readonly [V in Exclude<Vr, 'SQ'>]: VrInputs<Item>[V] | null } & {
+  readonly [V in Vr as `${V}*`]: VrInputs<Item>[V] | readonly VrInputs<Item>[V][] | null;
 } & {
-  readonly SQ: readonly VrInputs['SQ'][] | null;
+  readonly SQ: readonly VrInputs<Item>['SQ'][] | null;
   readonly 'US|SS': number | null;
   readonly 'US|SS*': number | readonly number[] | null;
   readonly 'OB|OW': Uint8Array | null;
@@ -82,11 +78,5 @@ export type ShapeInputs = { readonly [V in Exclude<Vr, 'SQ'>]: VrInputs[V] | nul
   readonly 'US|SS|OW*': number | readonly number[] | Uint8Array | null;
 };
 
-/** The type of what may be written to a keyword. */
-export type ElementInput<K extends Keyword> = ShapeInputs[ElementTypes[K]];
-
-/** An object that a data set is made from. `null` makes an empty element, `undefined` none. */
-export type DataSetInput = { readonly [K in Keyword]?: ElementInput<K> | undefined };
-
-/** A decoded value of any VR, without items. */
-export type PlainValue = string | number | bigint | Uint8Array;
+/** Values by keyword, for building. `null` makes an empty element, `undefined` none. */
+export type KeywordInputs<Item> = { readonly [K in Keyword]?: ShapeInputs<Item>[ElementTypes[K]] | undefined };
