@@ -154,13 +154,14 @@ export class GroupCommit {
     pending.reject(error);
   }
 
-  /** Removes what a replacement leaves. */
+  /** Removes what a replacement leaves; what can't be removed now is by the next start. */
   #tidy({ arrival: { record, replaces }, backup }: Pending): void {
-    const { directory, files } = this.#options;
-    const old = backup ?? (replaces === undefined || replaces.path === record.path ? undefined : join(directory, replaces.path));
-    if (old === undefined) return;
+    if (replaces === undefined) return;
+    const { directory, files, index } = this.#options;
+    const old = backup ?? join(directory, replaces.path);
     try {
       files.unlink(old);
+      if (backup === undefined) index.forgetReplacement(record.sopInstanceUid);
     } catch (cause) {
       this.#options.onLeftBehind(old, cause);
     }

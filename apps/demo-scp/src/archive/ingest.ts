@@ -80,7 +80,7 @@ export class Ingest {
     try {
       const header = new HeaderReader(instance.transferSyntaxUid);
       await instance.dataSet.pipe(sinkOf(file, header));
-      const found = header.finish();
+      const found = header.finish(file.byteLength - file.dataSetOffset);
       checkIdentity(instance, found.identity);
       await file.flush();
       const record: InstanceRecord = {
@@ -147,7 +147,7 @@ function lengthOf(path: string): number | undefined {
 function sinkOf(file: InstanceFileWriter, header: HeaderReader): DataSetSink {
   return {
     write(data) {
-      if (!header.isDone) header.push(data);
+      if (!header.isDone) header.write(data);
       return file.write(data);
     },
   };

@@ -75,7 +75,10 @@ export class InstanceIndex {
     return row === undefined ? undefined : storedInstance(row);
   }
 
-  /** Writes rows, all or none; a row of the same instance is replaced, and its replacement, if announced, is done. */
+  /**
+   * Writes rows, all or none; a row of the same instance is replaced. That completes an announced replacement in the same place; one that
+   * leaves a file elsewhere stays announced until that is gone and it is forgotten.
+   */
   put(records: readonly InstanceRecord[]): void {
     this.#transaction(() => {
       for (const record of records) this.#put(record);
@@ -172,7 +175,7 @@ export class InstanceIndex {
       record.path,
     );
     if (previous === undefined) return;
-    this.#statements.forget.run(record.sopInstanceUid);
+    this.#statements.complete.run(record.sopInstanceUid);
     this.#removeEmptied(previous);
   }
 
@@ -307,6 +310,7 @@ function prepareStatements(database: DatabaseSync): Statements {
     removeEmptyPatient: prepare('removeEmptyPatient'),
     markMissing: prepare('markMissing'),
     announce: prepare('announce'),
+    complete: prepare('complete'),
     forget: prepare('forget'),
     replacements: prepare('replacements'),
   };
@@ -338,6 +342,7 @@ const sql = {
   removeEmptyPatient: `DELETE FROM patient WHERE patient_id = ?1 AND NOT EXISTS (SELECT 1 FROM study WHERE patient_id = ?1)`,
   markMissing: 'UPDATE instance SET is_missing = ? WHERE id = ?',
   announce: 'INSERT OR REPLACE INTO replacement VALUES (?, ?, ?)',
+  complete: 'DELETE FROM replacement WHERE sop_instance_uid = ? AND old_path = new_path',
   forget: 'DELETE FROM replacement WHERE sop_instance_uid = ?',
   replacements: 'SELECT * FROM replacement',
 };

@@ -14,6 +14,7 @@ export class DirectoryInUseError extends Error {
 
 /** A lock that is held until it is released or the process ends. */
 export interface DirectoryLock {
+  /** Gives the directory free; idempotent. */
   release(): void;
 }
 
@@ -31,7 +32,13 @@ export function lockDirectory(lockPath: string): DirectoryLock {
     if (isBusy(error)) throw new DirectoryInUseError(`${lockPath} is locked by another process`, { cause: error });
     throw error;
   }
-  return { release: () => database.close() };
+  let isHeld = true;
+  return {
+    release() {
+      if (isHeld) database.close();
+      isHeld = false;
+    },
+  };
 }
 
 const sqliteBusy = 5;

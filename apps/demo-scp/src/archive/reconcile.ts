@@ -86,6 +86,7 @@ class Reconciliation {
       }
       this.#index.put([record]);
       if (oldPath !== newPath) rmSync(join(this.#layout.directory, oldPath), { force: true });
+      this.#index.forgetReplacement(sopInstanceUid);
       this.#finishedReplacements.push(newPath);
     }
   }
