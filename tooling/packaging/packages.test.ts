@@ -81,6 +81,11 @@ describe.each(RUNTIMES)('on Node $major', ({ major, binary }) => {
     expect(run('echo.cjs').trim()).toBe('released');
   });
 
+  test('so do the CommonJS builds, where require does not load ESM', () => {
+    installation.write('echo.cjs', ECHO_CJS);
+    expect(run('--no-experimental-require-module', 'echo.cjs').trim()).toBe('released');
+  });
+
   test('the programs say what they are for', () => {
     for (const [name, path] of programs()) expect(run(path, '--help'), name).toMatch(/usage/i);
   });
