@@ -121,7 +121,7 @@ export class Cursor {
       const secondByte = this.u8('reserved');
       this.frame.end = this.at + 2 + this.length('itemLength');
       visit(itemType, secondByte);
-      this.finish();
+      if (this.left > 0) throw this.error('leftover-bytes', '', `${this.left} bytes are left after its last field`);
       this.frame = outer;
     }
   }
@@ -129,11 +129,6 @@ export class Cursor {
   /** The value of an item of unknown type. */
   unknownItem(itemType: number): UnknownItem {
     return { itemType, data: this.bytes('data') };
-  }
-
-  /** Asserts that the current item has been read to its end. */
-  finish(): void {
-    if (this.left > 0) throw this.error('leftover-bytes', '', `${this.left} bytes are left after its last field`);
   }
 
   error(code: PduErrorCode, field: string, detail: string, offset = this.at): PduError {

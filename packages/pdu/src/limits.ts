@@ -48,8 +48,7 @@ export type LimitOptions = { readonly [K in keyof Limits]?: Limits[K] | undefine
 export function resolveLimits(options?: LimitOptions): Limits {
   if (options === undefined) return DEFAULT_LIMITS;
   const limits: { -readonly [K in keyof Limits]: number } = { ...DEFAULT_LIMITS };
-  for (const name of Object.keys(DEFAULT_LIMITS)) {
-    if (!isLimitName(name)) continue;
+  for (const name of Object.keys(DEFAULT_LIMITS).filter(isLimitName)) {
     const value = options[name];
     // NaN must not get through: every comparison with it is false, which would lift the cap.
     if (value !== undefined && value >= 0) limits[name] = value;

@@ -159,6 +159,12 @@ describe('refuses at once', () => {
   });
 });
 
+test('values are counted anew in each P-DATA-TF', () => {
+  expect(errorOf(new PduReader(), COMMAND, '0400 00000006 00000000 0103')?.path).toBe(
+    'presentationDataValue[0]/itemLength',
+  );
+});
+
 describe('the announced maximum length', () => {
   const header = (length: number) => `0400${length.toString(16).padStart(8, '0')}`;
 
@@ -204,6 +210,14 @@ describe('what it holds', () => {
     reader.push(new Uint8Array(5000), NO_SINK);
     expect(reader.bufferedBytes).toBe(5006);
     expect(reader.isMidPdu).toBe(true);
+  });
+
+  test('stays small while a thousand peers promise 1 MiB each', () => {
+    const before = process.memoryUsage().arrayBuffers;
+    const readers = Array.from({ length: 1000 }, () => new PduReader());
+    for (const reader of readers) reader.push(hex('0100 00100000'), NO_SINK);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20 * 2 ** 20);
+    expect(readers.every((reader) => reader.bufferedBytes === 6)).toBe(true);
   });
 
   test('is nothing of a P-DATA-TF but a header that is cut', () => {

@@ -14,9 +14,9 @@ export class Writer {
     this.#frame = { outer: undefined, name: '', index: undefined, clause, end: 0 };
   }
 
-  /** What has been written. */
+  /** What has been written, in a buffer of just that size. */
   done(): Uint8Array {
-    return this.#bytes.subarray(0, this.#at);
+    return this.#bytes.slice(0, this.#at);
   }
 
   /** An unsigned integer of `width` bytes, big endian. */
