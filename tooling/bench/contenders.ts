@@ -7,6 +7,7 @@ import {
   freePort,
   orthancProgram,
   type PeerName,
+  pynetdicomArguments,
   pynetdicomPython,
   type StoragePeer,
   start,
@@ -90,11 +91,13 @@ export const CLIENTS: readonly ClientContender[] = [
     needs: ['pynetdicom'],
     store: ({ aeTitle, port }, paths) => [
       pynetdicomPython(),
-      ['-m', 'pynetdicom', 'storescu', '-cx', '-pdu', '131072', '-aec', aeTitle, '127.0.0.1', String(port), ...paths],
+      pynetdicomArguments('storescu', [
+        ...['-cx', '-pdu', '131072', '-aec', aeTitle, '127.0.0.1', String(port), ...paths],
+      ]),
     ],
     echo: ({ aeTitle, port }, count) => [
       pynetdicomPython(),
-      ['-m', 'pynetdicom', 'echoscu', '--repeat', String(count), '-aec', aeTitle, '127.0.0.1', String(port)],
+      pynetdicomArguments('echoscu', ['--repeat', String(count), '-aec', aeTitle, '127.0.0.1', String(port)]),
     ],
   },
   {

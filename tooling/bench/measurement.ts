@@ -37,7 +37,8 @@ export async function measure(
       if (trial === undefined || outcome === undefined || outcome.failure !== undefined) continue;
       const startedAt = performance.now();
       const end = await run(...trial.command, { timeoutMs: TIMEOUT_MS });
-      if (end.exitCode === 0) outcome.seconds.push((performance.now() - startedAt) / 1000);
+      // pynetdicom tells of a lost response and exits with 0.
+      if (end.exitCode === 0 && !/^E: /m.test(end.stderr)) outcome.seconds.push((performance.now() - startedAt) / 1000);
       else
         outcome.failure = `${end.stderr || end.stdout || `exit code ${end.exitCode ?? end.signal}`}`
           .trim()

@@ -1,5 +1,5 @@
 /** `dicomwire store`: C-STORE of files and directories. PS3.4 Annex B. */
-import { connect, type StoreProgress, type StoreResult, type StoreSummary } from '@dicomwire/services';
+import { type StoreProgress, type StoreResult, type StoreSummary, storeInstances } from '@dicomwire/services';
 import { explain } from './advice.js';
 import type { ConnectionOptions } from './connection-options.js';
 import { EXIT_FAILED, EXIT_OK } from './exit-code.js';
@@ -29,20 +29,19 @@ export async function store(
     bar?.update(progress);
   };
   try {
-    const client = await connect({ ...peerOptions(host, port, options), services: [] });
-    let summary: StoreSummary;
-    try {
-      summary = await client.store(paths, { onProgress, signal: interruption.signal, collectResults: false });
-    } finally {
-      await client.release();
-      bar?.close();
-    }
+    const summary = await storeInstances(peerOptions(host, port, options), paths, {
+      onProgress,
+      signal: interruption.signal,
+      collectResults: false,
+    });
+    bar?.close();
     const exitCode = interruption.exitCode ?? (summary.isComplete ? EXIT_OK : EXIT_FAILED);
     const milliseconds = performance.now() - startedAt;
     if (options.json) sayJson(summaryAsJson(summary, milliseconds, exitCode));
     else sayInWords(summary, milliseconds, troubles, options);
     return exitCode;
   } catch (error) {
+    bar?.close();
     complain(error, options.json === true);
     return interruption.exitCode ?? EXIT_FAILED;
   } finally {

@@ -3,6 +3,7 @@
  * `node scu.ts HOST PORT CALLED store FILE…`.
  */
 import dcmjsDimse from 'dcmjs-dimse';
+import './without-nagle.ts';
 
 const { Client } = dcmjsDimse;
 const { CEchoRequest, CStoreRequest } = dcmjsDimse.requests;

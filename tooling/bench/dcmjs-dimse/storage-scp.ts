@@ -5,6 +5,7 @@
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import dcmjsDimse from 'dcmjs-dimse';
+import './without-nagle.ts';
 
 const { Server, Scp } = dcmjsDimse;
 const { CEchoResponse, CStoreResponse } = dcmjsDimse.responses;

@@ -10,6 +10,7 @@ const [port, sopInstanceUid = '', count] = process.argv.slice(2);
 const fragments = Number(count);
 
 const summary = await storeInstances(
+  { host: '127.0.0.1', port: Number(port) },
   {
     sopClassUid: STREAM_SOP_CLASS,
     sopInstanceUid,
@@ -20,7 +21,6 @@ const summary = await storeInstances(
       chunks: () => streamChunks(sopInstanceUid, fragments),
     },
   },
-  { host: '127.0.0.1', port: Number(port) },
 );
 
 console.log(

@@ -5,6 +5,6 @@ export { DEMO_SCP_PROGRAM, DICOMWIRE_PROGRAM, runDicomwire, startDemoScp } from 
 export { startOrthanc } from './orthanc.ts';
 export { freePort } from './port.ts';
 export { type ProcessEnd, run, start, untilReady } from './process.ts';
-export { pynetdicomPython, startPynetdicomStorescp } from './pynetdicom.ts';
+export { pynetdicomArguments, pynetdicomPython, startPynetdicomStorescp } from './pynetdicom.ts';
 export type { StoragePeer } from './storage-peer.ts';
 export { type TemporaryDirectory, temporaryDirectory } from './temporary-directory.ts';
