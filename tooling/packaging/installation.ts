@@ -7,14 +7,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What is published, from the bytes up. */
-const PUBLISHED = [
-  'packages/pdu',
-  'packages/ul',
-  'packages/dimse',
-  'packages/services',
-  'apps/demo-scp',
-  'apps/cli',
-];
+const PUBLISHED = ['packages/pdu', 'packages/ul', 'packages/dimse', 'packages/services', 'apps/demo-scp', 'apps/cli'];
 
 /** The parts of a package.json that the tests look at. */
 export interface Manifest {
