@@ -34,6 +34,7 @@ export interface CallListener {
 /** What a {@link Call} tells those who keep it. */
 export interface CallKeeper {
   handedOver(call: Call): void;
+  finished(call: Call): void;
   unsent(call: Call, error: unknown): void;
   /** A function given by the user threw. */
   progressFailed(error: unknown): void;
@@ -54,6 +55,10 @@ export class Call implements OutgoingMessage {
   isAbandoned = false;
   isCancelled = false;
   timer: SilenceTimer | undefined;
+  /** True once the request is wholly out and its source has kept its word. */
+  isFinished = false;
+  /** The final response, if it came before that. */
+  early: IncomingResponse | undefined;
   onSignal: (() => void) | undefined;
   #command: CommandSet | undefined;
   #commandBytes: Uint8Array = NO_BYTES;
@@ -122,6 +127,8 @@ export class Call implements OutgoingMessage {
 
   finished(): void {
     this.#source = undefined;
+    this.isFinished = true;
+    this.#keeper.finished(this);
   }
 
   failed(error: unknown): void {

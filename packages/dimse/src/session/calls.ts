@@ -132,6 +132,10 @@ export class Calls implements CallKeeper {
     if (call.isAbandoned) this.#cancel(call);
   }
 
+  finished(call: Call): void {
+    if (call.early !== undefined) this.#conclude(call, call.early.command, call.early.dataSet, true);
+  }
+
   unsent(call: Call, error: unknown): void {
     this.#fail(call, error);
   }
@@ -175,6 +179,11 @@ export class Calls implements CallKeeper {
     isFinal: boolean,
   ): undefined | Promise<void> {
     if (call.state === 'over') return undefined;
+    if (isFinal && !call.isFinished) {
+      call.timer?.stop();
+      call.early = { command, context: call.specification.context, dataSet };
+      return undefined;
+    }
     if (isFinal) this.#remove(call);
     else call.timer?.touch();
     if (!isFinal && !call.specification.listener.wantsPending) return undefined;
