@@ -8,6 +8,8 @@ import { acceptProposal } from './core/negotiation.js';
 import { type RejectionValues, rejections, serviceUser } from './core/reasons.js';
 import { endpointsOf } from './endpoint.js';
 import { AssociationError } from './errors.js';
+import { implementationVersionName } from './identity.js';
+import { checkMaximumLength, checkVersionName } from './proposal.js';
 import { defaultReceiveBudgetBytes } from './receive-budget.js';
 import type { AcceptanceDecision, ServerOptions } from './server-options.js';
 import { decideTimeouts, type Timeouts } from './timeouts.js';
@@ -26,6 +28,8 @@ export class Acceptor {
   #allClosed: (() => void)[] = [];
 
   constructor(options: ServerOptions) {
+    checkMaximumLength(options.policy.maximumLength ?? 0);
+    checkVersionName(options.policy.implementationVersionName ?? implementationVersionName);
     this.options = options;
     this.clock = options.clock ?? systemClock;
     this.timeouts = decideTimeouts(options, { connectMs: 0, associationMs: options.artimTimeoutMs ?? 30_000 });

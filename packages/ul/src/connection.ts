@@ -62,6 +62,7 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
   #timer: Timer | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
   #isPaused = false;
+  #isReleased = false;
   #isClosed = false;
 
   constructor(options: ConnectionOptions, user: ConnectionUser) {
@@ -92,6 +93,9 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
     if (this.role === 'requestor') this.machine.transportOpened(now);
     else this.machine.transportAccepted(now);
     this.arm();
+    // It may have gone before we looked, and will not say so again.
+    if (this.#transport.destroyed) this.destroy();
+    if (this.#transport.closed) this.#closed();
   }
 
   /** Acceptor: A-ASSOCIATE response, accept. */
@@ -117,7 +121,7 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
   /** Closes the transport whatever state it is in. */
   destroy(cause?: Cause): void {
     this.machine.transportClosed(this.clock.now(), cause);
-    this.closeTransport();
+    this.#transport.destroy();
   }
 
   /** Who is at the other end. */
@@ -147,7 +151,8 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
   }
 
   closeTransport(): void {
-    if (!this.#transport.destroyed) this.#transport.destroy();
+    if (this.#isReleased && this.outbox.queuedBytes > 0) this.#closeOnceFlushed();
+    else this.#transport.destroy();
   }
 
   associationRequested(request: AssociateRqPdu): void {
@@ -175,7 +180,8 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
     this.#resumeReading();
     const error = errorOf(conclusion, this.peerName);
     // After an orderly end what was queued still goes out: the last responses, and the A-RELEASE-RP behind them.
-    if (conclusion.kind !== 'released' && conclusion.kind !== 'rejected') this.outbox.fail(error);
+    this.#isReleased = conclusion.kind === 'released';
+    if (conclusion.kind === 'aborted' || conclusion.kind === 'connection-lost') this.outbox.fail(error);
     const association = this.#association;
     if (association === undefined) {
       if (associationChannel.hasSubscribers) {
@@ -243,6 +249,7 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
   }
 
   #closed(): void {
+    if (this.#isClosed) return;
     this.#isClosed = true;
     this.#timer?.cancel();
     this.machine.transportClosed(this.clock.now());
@@ -250,6 +257,14 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
     this.outbox.fail(errorOf({ kind: 'connection-lost' }, this.peerName));
     this.#association?.transportClosed();
     this.#user.closed();
+  }
+
+  /** Sta1, with something still to write: an A-RELEASE-RP whose own answer came in the chunk that asked for it. */
+  #closeOnceFlushed(): void {
+    const close = () => this.#transport.destroy();
+    this.#timer?.cancel();
+    if (this.#timeouts.closeMs > 0) this.#timer = this.clock.setTimer(close, this.#timeouts.closeMs);
+    this.outbox.flushed().then(close, close);
   }
 
   readonly #onTimer = (): void => {

@@ -56,14 +56,7 @@ export interface ProposalOptions {
  */
 export function buildProposal(options: ProposalOptions): AssociateRqPdu {
   const { roleSelections, asynchronousOperationsWindow, maximumLength = defaultMaximumLength } = options;
-  if (
-    !Number.isInteger(maximumLength) ||
-    maximumLength < 0 ||
-    maximumLength > 0xffffffff ||
-    !isUsableMaximumLength(maximumLength)
-  ) {
-    throw invalid(`maximumLength ${maximumLength} is neither 0 (unlimited) nor a number of bytes from 8`);
-  }
+  checkMaximumLength(maximumLength);
   return {
     type: 'A-ASSOCIATE-RQ',
     protocolVersion: 1,
@@ -120,13 +113,22 @@ function numberContexts(proposals: readonly PresentationContextProposal[]): Prop
   });
 }
 
+/** @throws {@link AssociationError} when nothing could be announced as this */
+export function checkMaximumLength(maximumLength: number): void {
+  if (Number.isInteger(maximumLength) && maximumLength >= 0 && maximumLength <= 0xffffffff) {
+    if (isUsableMaximumLength(maximumLength)) return;
+  }
+  throw invalid(`maximumLength ${maximumLength} is neither 0 (unlimited) nor a number of bytes from 8`);
+}
+
 /** Value representation AE, PS3.5 6.2: up to 16 characters of the default repertoire, no backslash, not only spaces. */
 function checkAeTitle(option: string, title: string): string {
   if (/^[\x20-\x5b\x5d-\x7e]{1,16}$/.test(title) && title.trim() !== '') return title;
   throw invalid(`${option} ${JSON.stringify(title)} is no AE title: 1 to 16 ASCII characters, no backslash, not blank`);
 }
 
-function checkVersionName(name: string): string {
+/** @throws {@link AssociationError} when it is no implementation version name */
+export function checkVersionName(name: string): string {
   if (/^[\x20-\x7e]{1,16}$/.test(name)) return name;
   throw invalid(`implementationVersionName ${JSON.stringify(name)} is not 1 to 16 ASCII characters`);
 }

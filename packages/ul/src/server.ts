@@ -48,6 +48,8 @@ export interface Server {
 /**
  * Makes a server; it does nothing until {@link Server.listen}.
  *
+ * @throws {@link AssociationError} with code `invalid-option` when the policy's maximum length or version name can't be announced
+ *
  * @example
  * ```ts
  * import { createServer } from '@dicomwire/ul';

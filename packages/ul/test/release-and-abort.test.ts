@@ -1,4 +1,5 @@
 /** The ways an association ends: release, collisions of release, abort, silence. Both roles, exact PDUs. */
+import { encode } from '@dicomwire/pdu';
 import { settle } from '@dicomwire/ul/testing';
 import { describe, expect, it } from 'vitest';
 import { AcceptorScene, abort, data, RequestorScene, releaseRp, releaseRq } from './scene.js';
@@ -96,6 +97,16 @@ describe.each(['requestor', 'acceptor'] as const)('as %s', (role) => {
     }
     expect(await releasing).toEqual({ kind: 'released', by: 'local' });
     expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('releases collide in one chunk: both answers still go out', async () => {
+    const { peer, association } = await associated(role);
+    const releasing = association.release();
+    peer.send(Buffer.concat([encode(releaseRq), encode(releaseRp)]));
+    await settle();
+    expect(peer.takePdus()).toEqual([releaseRq, releaseRp]);
+    peer.close();
+    expect(await releasing).toEqual({ kind: 'released', by: 'local' });
   });
 
   it.each([

@@ -170,6 +170,16 @@ describe('connect', () => {
     expect(scene.clock.pendingTimers).toBe(0);
   });
 
+  it('fails at once on a transport that is closed already', async () => {
+    const [ours] = MemoryTransport.pair();
+    ours.destroy();
+    await settle();
+    const scene = new RequestorScene({ transport: ours });
+    await settle();
+    expect(scene.error).toMatchObject({ code: 'connection-lost' });
+    expect(scene.clock.pendingTimers).toBe(0);
+  });
+
   it('can be cancelled while it waits', async () => {
     const controller = new AbortController();
     const scene = new RequestorScene({ signal: controller.signal });

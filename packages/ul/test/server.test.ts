@@ -1,5 +1,6 @@
 /** Limits at the door, the acceptance hook, closing a server. */
-import { settle } from '@dicomwire/ul/testing';
+import { AssociationError } from '@dicomwire/ul';
+import { MemoryTransport, settle } from '@dicomwire/ul/testing';
 import { describe, expect, it } from 'vitest';
 import { AcceptorScene, abort, policy, Recorder, reject, releaseRp, releaseRq, request } from './scene.js';
 
@@ -195,6 +196,25 @@ describe('the user of an association', () => {
     second.send(request, releaseRq);
     await settle();
     expect(second.takePdus().at(-1)).toEqual(releaseRp);
+  });
+});
+
+describe('createServer', () => {
+  it.each([
+    ['a maximum length of 5', { maximumLength: 5 }],
+    ['a version name of 17 characters', { implementationVersionName: 'V'.repeat(17) }],
+  ])('refuses %s', (_, wrong) => {
+    expect(() => new AcceptorScene({ policy: { ...policy, ...wrong } })).toThrow(AssociationError);
+  });
+
+  it('lets go of a transport that has gone already', async () => {
+    const scene = new AcceptorScene();
+    const [ours] = MemoryTransport.pair();
+    ours.destroy();
+    await settle();
+    scene.server.accept(ours);
+    expect(scene.server.connectionCount).toBe(0);
+    expect(scene.clock.pendingTimers).toBe(0);
   });
 });
 
