@@ -13,6 +13,7 @@ export function tests(options: InlineConfig = {}) {
       include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
       passWithNoTests: true,
       reporters: ['default', ['json', { outputFile: 'reports/vitest.json' }]],
+      coverage: { provider: 'v8', include: ['src/**/*.ts'], exclude: ['**/*.test.ts', '**/*.generated.ts'] },
       ...options,
     },
   });
