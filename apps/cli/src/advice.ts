@@ -50,7 +50,7 @@ function adviceOn(error: Error): string | undefined {
   }
   const code = codeOf(error);
   if (error instanceof AssociationError && error.code === 'connect-failed') {
-    const systemCode = causesOf(error)
+    const systemCode = causesOf(error.cause)
       .map(codeOf)
       .find((name) => name !== undefined && name in adviceOnCode);
     return adviceOnCode[systemCode ?? 'connect-failed'];
@@ -83,8 +83,8 @@ const adviceOnWait: Readonly<Record<AssociationTimeoutError['wait'], string>> = 
 };
 
 const adviceOnCode: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'Nothing listens there: check host and port, and that the peer runs.',
-  ENOTFOUND: 'No such host: check the spelling, or give an IP address.',
+  ECONNREFUSED: 'Start the peer, or give the port that it listens on.',
+  ENOTFOUND: 'Check the spelling, or give an IP address.',
   EAI_AGAIN: 'Names are not resolved at the moment: check the network, or give an IP address.',
   EHOSTUNREACH: 'There is no way to that host: check the address, the network and the VPN.',
   ENETUNREACH: 'There is no way to that network: check the address, the network and the VPN.',
@@ -93,8 +93,7 @@ const adviceOnCode: Readonly<Record<string, string>> = {
   'connection-lost':
     'The peer or the network closed the connection: is it a DICOM port, and one without TLS? Its log may say more.',
   'protocol-violation': 'What answers there does not speak DICOM as it should: check the port.',
-  'no-context': 'The peer does not offer this service to us: check its configuration and --calling.',
-  'no-accepted-context':
-    'The peer takes no such objects in this transfer syntax: allow it there, or convert the files (dcmconv, dcmdjpeg, gdcmconv).',
+  'no-context': 'The peer does not offer this service to us: check its configuration, and --calling.',
+  'no-accepted-context': 'The peer does not offer this service to us: check its configuration, and --calling.',
   'response-timeout': 'The peer took the request and did not answer: look at its log. --timeout gives more time.',
 };

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { addConnectionOptions, parsePort, parseRepeat } from './connection-options.js';
 import { EXIT_USAGE } from './exit-code.js';
+import { leave } from './leave.js';
 
 const program = new Command('dicomwire')
   .description('DICOM network tools.')
@@ -40,7 +41,7 @@ Examples:
   )
   .action(async (host, port, options) => {
     const { echo } = await import('./echo-command.js');
-    process.exitCode = await echo(host, port, options);
+    await leave(await echo(host, port, options));
   });
 
 addConnectionOptions(
@@ -63,7 +64,7 @@ Every object goes in the transfer syntax in which its file is encoded; nothing i
   )
   .action(async (host, port, paths, options) => {
     const { store } = await import('./store-command.js');
-    process.exitCode = await store(host, port, paths, options);
+    await leave(await store(host, port, paths, options));
   });
 
 // Whoever reads our output may leave early (`| head`); then there is nobody left to tell anything.

@@ -1,6 +1,5 @@
 /** `dicomwire store`: C-STORE of files and directories. PS3.4 Annex B. */
 import { type StoreProgress, type StoreResult, type StoreSummary, storeInstances } from '@dicomwire/services';
-import { explain } from './advice.js';
 import type { ConnectionOptions } from './connection-options.js';
 import { EXIT_FAILED, EXIT_OK } from './exit-code.js';
 import { watchForInterruption } from './interruption.js';
@@ -8,6 +7,7 @@ import { complain, say, sayJson } from './output.js';
 import { peerOptions } from './peer-options.js';
 import { openProgressBar, type ProgressBar } from './progress-bar.js';
 import { bytesInWords, count, durationInWords, printable, statusInHex } from './quantities.js';
+import { adviceOnResult } from './store-advice.js';
 import { StoreTroubles } from './store-troubles.js';
 
 /** Runs the command. Resolves to its exit code. */
@@ -60,7 +60,6 @@ function report(result: StoreResult, options: ConnectionOptions): void {
 }
 
 function resultAsJson(result: StoreResult) {
-  const explained = result.error === undefined ? undefined : explain(result.error);
   return {
     type: 'object',
     source: result.source,
@@ -72,8 +71,8 @@ function resultAsJson(result: StoreResult) {
     meaning: result.meaning,
     comment: result.comment,
     reason: result.reason,
-    message: explained?.message,
-    advice: explained?.advice,
+    message: result.error?.message,
+    advice: result.outcome === 'stored' ? undefined : adviceOnResult(result),
     sentBytes: result.sentBytes,
   };
 }

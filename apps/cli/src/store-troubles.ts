@@ -1,7 +1,7 @@
 /** Objects that were not stored as they should, gathered by reason. */
 import type { StoreResult } from '@dicomwire/services';
-import { explain } from './advice.js';
 import { count, printable, statusInHex } from './quantities.js';
+import { adviceOnResult } from './store-advice.js';
 
 /** How many objects of a group are named unless all are asked for. */
 const NAMED_PER_GROUP = 5;
@@ -23,7 +23,7 @@ export class StoreTroubles {
     const title = titleOf(result);
     let group = this.#groups.get(title);
     if (group === undefined) {
-      group = { title, advice: adviceOn(result), sources: [], number: 0 };
+      group = { title, advice: adviceOnResult(result), sources: [], number: 0 };
       this.#groups.set(title, group);
     }
     group.number++;
@@ -65,21 +65,4 @@ function sourceLine(result: StoreResult): string {
   const saysMore =
     result.reason === 'unreadable' || result.reason === 'missing-identity' || result.reason === 'not-dicom';
   return saysMore && result.error !== undefined ? `${source}: ${printable(result.error.message)}` : source;
-}
-
-function adviceOn(result: StoreResult): string | undefined {
-  const advice = result.error === undefined ? undefined : explain(result.error).advice;
-  if (advice !== undefined) return advice;
-  if (result.reason === 'no-accepted-context') {
-    return 'The peer takes no such objects in this transfer syntax: allow it there, or convert the files first.';
-  }
-  if (result.status === undefined || result.outcome === 'warning') return undefined;
-  if (result.status >> 8 === 0xa7)
-    return 'The peer is out of resources, disk space most often: make room there, send again.';
-  if (result.status >> 8 === 0xa9)
-    return 'The peer says that the data set does not match its SOP class: its log says what is wrong.';
-  if (result.status >> 12 === 0xc) return "The peer can't understand or won't keep the object: its log says why.";
-  if (result.status === 0x0122) return 'The peer does not support this SOP class after all: check its configuration.';
-  if (result.status === 0x0124) return 'The peer does not allow us to store: check its configuration and --calling.';
-  return undefined;
 }

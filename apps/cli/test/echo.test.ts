@@ -1,3 +1,4 @@
+import { storage } from '@dicomwire/services';
 import { describe, expect, test } from 'vitest';
 import { closedPort, listenAsScp, listenAsTcp } from './listening.js';
 import { jsonLines, runCli, startCli } from './run-cli.js';
@@ -68,7 +69,7 @@ describe('dicomwire echo that fails says what to do about it', () => {
   test('nobody listens', async () => {
     const end = await runCli('echo', '127.0.0.1', await closedPort());
     expect(end).toMatchObject({ exitCode: 1, stdout: '' });
-    expect(end.stderr).toContain('Nothing listens there');
+    expect(end.stderr).toContain('Start the peer');
   });
 
   test('no such host', async () => {
@@ -100,7 +101,7 @@ describe('dicomwire echo that fails says what to do about it', () => {
   });
 
   test('the peer does not offer verification', async () => {
-    const port = await listenAsScp({ services: [] });
+    const port = await listenAsScp({ services: [storage({ store: async () => {} })] });
     const end = await runCli('echo', '127.0.0.1', port);
     expect(end.exitCode).toBe(1);
     expect(end.stderr).toContain('does not offer this service');
@@ -133,16 +134,26 @@ describe('dicomwire echo that is interrupted', () => {
   test.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ] as const)('by %s ends with %i', async (signal, exitCode) => {
-    let connected = () => {};
-    const connection = new Promise<void>((resolve) => {
-      connected = resolve;
+  ] as const)('by %s aborts and ends with %i', async (signal, exitCode) => {
+    let requested = () => {};
+    const request = new Promise<void>((resolve) => {
+      requested = resolve;
     });
-    const port = await listenAsTcp(() => connected());
+    const received: Buffer[] = [];
+    const port = await listenAsTcp((socket) => {
+      socket.on('data', (bytes) => {
+        received.push(bytes);
+        requested();
+      });
+    });
     const cli = startCli(['echo', '127.0.0.1', port]);
-    await connection;
+    await request;
     cli.signal(signal);
     const end = await cli.ended;
+    expect(
+      received.map((bytes) => bytes[0]),
+      'A-ASSOCIATE-RQ, A-ABORT',
+    ).toEqual([0x01, 0x07]);
     expect(end.exitCode).toBe(exitCode);
     expect(end.stderr).toBe('dicomwire: interrupted\n');
   });

@@ -128,7 +128,7 @@ describe('dicomwire store that fails', () => {
   test('a peer that is not there is said once, with advice', async () => {
     const end = await runCli('store', '127.0.0.1', await closedPort(), ...writeFiles(3));
     expect(end.exitCode).toBe(1);
-    expect(end.stdout.match(/Nothing listens there/g)).toHaveLength(1);
+    expect(end.stdout.match(/Start the peer/g)).toHaveLength(1);
     expect(end.stdout).toContain('Stored 0 of 3 objects');
   });
 
@@ -142,7 +142,7 @@ describe('dicomwire store that fails', () => {
         outcome: 'not-sent',
         reason: 'association-failed',
         message: expect.any(String),
-        advice: expect.stringContaining('Nothing listens there'),
+        advice: expect.stringContaining('Start the peer'),
       },
       { type: 'summary', counts: { stored: 0, 'not-sent': 1 }, exitCode: 1 },
     ]);
