@@ -1,6 +1,6 @@
 import { PduError, type PduErrorCode } from './errors.js';
 import { type Frame, fieldPath } from './frame.js';
-import { type ItemKinds, MAXIMUM_KINDS, UNKNOWN_KIND } from './item-kinds.js';
+import { type ItemKinds, UNKNOWN_KIND } from './item-kinds.js';
 import type { Limits } from './limits.js';
 import { latin1, unpaddedEnd } from './text.js';
 import type { UnknownItem } from './types.js';
@@ -105,7 +105,7 @@ export class Cursor {
    */
   items(kinds: ItemKinds, visit: (itemType: number, secondByte: number) => void): void {
     const outer = this.frame;
-    const counts: number[] = new Array(MAXIMUM_KINDS).fill(0);
+    const counts: number[] = [];
     while (this.at < outer.end) {
       const itemType = this.#view.getUint8(this.at);
       const { slot, name, clause, limit } = kinds[itemType] ?? UNKNOWN_KIND;

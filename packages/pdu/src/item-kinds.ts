@@ -2,7 +2,7 @@ import type { Limits } from './limits.js';
 
 /** What the codec knows of an item before its value: how errors call it, where it is described, how often it may be there. */
 export interface ItemKind {
-  /** Its place among the kinds that may stand beside it, from 0; unknown items come after them all. */
+  /** Its place among the kinds that may stand beside it, from 1; 0 is for unknown items. */
   readonly slot: number;
   readonly name: string;
   readonly clause: string;
@@ -13,12 +13,9 @@ export interface ItemKind {
 /** The items that may stand in one place, by item type; any other is unknown there and kept as it is. */
 export type ItemKinds = readonly (ItemKind | undefined)[];
 
-/** The most kinds that any place has, those unknown counted as one. */
-export const MAXIMUM_KINDS = 10;
-
 /** An item of a type that has no meaning where it stands; it is described nowhere. */
 export const UNKNOWN_KIND: ItemKind = {
-  slot: MAXIMUM_KINDS - 1,
+  slot: 0,
   name: 'unknownItem',
   clause: '',
   limit: 'unknownItems',
@@ -62,8 +59,8 @@ export const USER_INFORMATION_ITEMS = kinds(
 
 function kinds(...list: [itemType: number, name: string, clause: string, limit?: keyof Limits][]): ItemKinds {
   const table = new Array<ItemKind | undefined>(0x5a).fill(undefined);
-  list.forEach(([itemType, name, clause, limit], slot) => {
-    table[itemType] = { slot, name, clause, limit };
+  list.forEach(([itemType, name, clause, limit], index) => {
+    table[itemType] = { slot: index + 1, name, clause, limit };
   });
   return table;
 }
