@@ -1,9 +1,13 @@
 /** The association as its user holds it: a thin face over the connection. */
-import type { Connection } from './connection.js';
+import type { AssociateRqPdu } from '@dicomwire/pdu';
+import type { Cause } from './core/conclusion.js';
+import type { Machine } from './core/machine.js';
 import { maximumFragmentLength } from './core/negotiation.js';
 import { pduChannel } from './diagnostics.js';
 import { AssociationError } from './errors.js';
-import { nameOf } from './explanation.js';
+import { nameOf, type PeerName } from './explanation.js';
+import type { Inbox } from './inbox.js';
+import type { Outbox } from './outbox.js';
 import type {
   Association,
   AssociationEnd,
@@ -13,6 +17,26 @@ import type {
   Negotiated,
   ReleaseOptions,
 } from './types.js';
+
+/** The connection as the association needs it. */
+export interface AssociationConnection {
+  readonly id: number;
+  readonly role: 'requestor' | 'acceptor';
+  readonly request: AssociateRqPdu | undefined;
+  readonly peer: Endpoint;
+  readonly local: Endpoint;
+  readonly peerName: PeerName;
+  readonly clock: Clock;
+  readonly machine: Machine;
+  readonly inbox: Inbox;
+  readonly outbox: Outbox;
+  /** What the end means as an error. */
+  error(): AssociationError;
+  /** A-ABORT request. */
+  abort(source: number, reason: number, cause?: Cause): void;
+  /** The machine may have a new deadline. */
+  arm(): void;
+}
 
 /** See {@link Association}. */
 export class EstablishedAssociation implements Association {
@@ -29,14 +53,11 @@ export class EstablishedAssociation implements Association {
 
   #isReleaseRequested = false;
   #end: AssociationEnd | undefined;
-  #error: AssociationError | undefined;
-  /** What the signal says: the error that the user aborted with, where there is one. */
-  #reason: Error | undefined;
   #controller: AbortController | undefined;
   #settleClosed: (end: AssociationEnd) => void = () => {};
-  readonly #connection: Connection;
+  readonly #connection: AssociationConnection;
 
-  constructor(connection: Connection, negotiated: Negotiated) {
+  constructor(connection: AssociationConnection, negotiated: Negotiated) {
     this.#connection = connection;
     this.role = connection.role;
     this.id = connection.id;
@@ -63,7 +84,7 @@ export class EstablishedAssociation implements Association {
   /** Made when first asked for: most associations end without anybody having looked. */
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
-    if (this.#reason !== undefined && !this.#controller.signal.aborted) this.#controller.abort(this.#reason);
+    if (this.#end !== undefined && !this.#controller.signal.aborted) this.#controller.abort(this.#reasonOf(this.#end));
     return this.#controller.signal;
   }
 
@@ -118,11 +139,9 @@ export class EstablishedAssociation implements Association {
   }
 
   /** From the connection: it is over. */
-  concluded(end: AssociationEnd, error: AssociationError): void {
+  concluded(end: AssociationEnd): void {
     this.#end = end;
-    this.#error = error;
-    this.#reason = end.kind === 'released' ? error : (end.error ?? error);
-    this.#controller?.abort(this.#reason);
+    this.#controller?.abort(this.#reasonOf(end));
   }
 
   /** From the connection: the transport is closed. */
@@ -147,11 +166,15 @@ export class EstablishedAssociation implements Association {
     return nameOf(this.#connection.peerName);
   }
 
+  /** What the signal says: the error that the user aborted with, where there is one. */
+  #reasonOf(end: AssociationEnd): Error {
+    return end.kind !== 'released' && end.error !== undefined ? end.error : this.#connection.error();
+  }
+
   #notEstablished(): AssociationError {
-    return (
-      this.#error ??
-      new AssociationError('not-established', `nothing can be sent: release was requested from ${this.#name}`)
-    );
+    if (this.#end !== undefined) return this.#connection.error();
+    const message = `nothing can be sent to ${this.#name}: release was requested`;
+    return new AssociationError('not-established', message, { peer: this.peer });
   }
 
   #tooLong(length: number): AssociationError {

@@ -62,7 +62,8 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
   #timer: Timer | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
   #isPaused = false;
-  #isReleased = false;
+  #conclusion: Conclusion | undefined;
+  #error: AssociationError | undefined;
   #isClosed = false;
 
   constructor(options: ConnectionOptions, user: ConnectionUser) {
@@ -130,6 +131,12 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
     return { aeTitle: aeTitle ?? '', endpoint: this.peer };
   }
 
+  /** What the end means as an error. Made when somebody wants it: most associations end in order, and stack traces are dear. */
+  readonly error = (): AssociationError => {
+    this.#error ??= errorOf(this.#conclusion ?? { kind: 'connection-lost' }, this.peerName);
+    return this.#error;
+  };
+
   /** Sees to it that the timer fires no later than the next deadline. Later ones are found when it fires. */
   arm(): void {
     if (this.#isClosed) return;
@@ -151,7 +158,7 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
   }
 
   closeTransport(): void {
-    if (this.#isReleased && this.outbox.queuedBytes > 0) this.#closeOnceFlushed();
+    if (this.#conclusion?.kind === 'released' && this.outbox.queuedBytes > 0) this.#closeOnceFlushed();
     else this.#transport.destroy();
   }
 
@@ -178,21 +185,21 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
 
   concluded(conclusion: Conclusion): void {
     this.#resumeReading();
-    const error = errorOf(conclusion, this.peerName);
+    this.#conclusion = conclusion;
     // After an orderly end what was queued still goes out: the last responses, and the A-RELEASE-RP behind them.
-    this.#isReleased = conclusion.kind === 'released';
-    if (conclusion.kind === 'aborted' || conclusion.kind === 'connection-lost') this.outbox.fail(error);
+    if (conclusion.kind === 'aborted' || conclusion.kind === 'connection-lost') this.outbox.fail(this.error);
     const association = this.#association;
     if (association === undefined) {
+      const error = this.error();
       if (associationChannel.hasSubscribers) {
         associationChannel.publish({ event: 'failed', connection: this.id, peer: this.peer, error });
       }
       this.#user.failed(error, conclusion);
       return;
     }
-    const end = endOf(conclusion, this.peerName);
+    const end = endOf(conclusion, this.error);
     this.inbox.ended(end);
-    association.concluded(end, error);
+    association.concluded(end);
     if (associationChannel.hasSubscribers) associationChannel.publish({ event: 'ended', association, end });
     this.#user.ended(end);
   }
@@ -254,7 +261,7 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
     this.#timer?.cancel();
     this.machine.transportClosed(this.clock.now());
     this.machine.deadlines.clear();
-    this.outbox.fail(errorOf({ kind: 'connection-lost' }, this.peerName));
+    this.outbox.fail(this.error);
     this.#association?.transportClosed();
     this.#user.closed();
   }

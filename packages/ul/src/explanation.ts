@@ -52,30 +52,20 @@ export function errorOf(conclusion: Conclusion, peer: PeerName): AssociationErro
 }
 
 /** The end as the public interface has it; only associations that were established have one. */
-export function endOf(conclusion: Conclusion, peer: PeerName): AssociationEnd {
+export function endOf(conclusion: Conclusion, error: () => AssociationError): AssociationEnd {
   switch (conclusion.kind) {
     case 'released':
       return conclusion;
     case 'aborted': {
       const { by, source, reason, cause } = conclusion;
-      return {
-        kind: 'aborted',
-        by,
-        source,
-        reason,
-        error: cause === undefined ? undefined : endError(conclusion, peer),
-      };
+      if (cause === undefined) return { kind: 'aborted', by, source, reason };
+      // An error that the user gave with its abort is reported as it is; everything else is worded here.
+      return { kind: 'aborted', by, source, reason, error: cause.type === 'error' ? cause.error : error() };
     }
     case 'rejected':
     case 'connection-lost':
-      return { kind: 'connection-lost', error: endError(conclusion, peer) };
+      return { kind: 'connection-lost', error: error() };
   }
-}
-
-/** An error that the user gave with its abort is reported as it is; everything else is worded here. */
-function endError(conclusion: Conclusion, peer: PeerName): Error {
-  const cause = 'cause' in conclusion ? conclusion.cause : undefined;
-  return conclusion.kind === 'aborted' && cause?.type === 'error' ? cause.error : errorOf(conclusion, peer);
 }
 
 function abortError(

@@ -32,7 +32,7 @@ export class Outbox {
   #batches = 0;
   #batchesDone = 0;
   #isScheduled = false;
-  #failure: Error | undefined;
+  #failure: (() => Error) | undefined;
   #drain: Deferred | undefined;
   #waiters: { readonly until: number; readonly deferred: Deferred }[] = [];
 
@@ -81,7 +81,7 @@ export class Outbox {
   /** Resolves once everything queued so far is with the operating system. */
   flushed(): Promise<void> {
     this.flush();
-    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    if (this.#failure !== undefined) return Promise.reject(this.#failure());
     if (this.#done >= this.#queued) return resolved;
     const deferred = defer();
     this.#waiters.push({ until: this.#queued, deferred });
@@ -89,12 +89,12 @@ export class Outbox {
   }
 
   /** Nobody will take anything any more: whoever waits is told. */
-  fail(error: Error): void {
+  fail(error: () => Error): void {
     if (this.#failure !== undefined) return;
     this.#failure = error;
-    this.#drain?.reject(error);
+    this.#drain?.reject(error());
     this.#drain = undefined;
-    for (const { deferred } of this.#waiters) deferred.reject(error);
+    for (const { deferred } of this.#waiters) deferred.reject(error());
     this.#waiters = [];
   }
 
