@@ -83,6 +83,8 @@ export interface ScriptedScene {
   readonly clock: VirtualClock;
   readonly session: Session;
   readonly peer: ScriptedPeer;
+  /** The peer's end of the connection. */
+  readonly peerTransport: MemoryTransport;
   readonly errors: readonly { readonly code: string; readonly message: string }[];
 }
 
@@ -124,7 +126,7 @@ export async function acceptor(
   await settle();
   peer.takePdus();
   if (session === undefined) throw new Error('The association was not accepted');
-  return { clock, session, peer, errors };
+  return { clock, session, peer, peerTransport: theirs, errors };
 }
 
 /** Our requestor, associated with a peer that accepted every context of the scene. */
@@ -161,7 +163,7 @@ export async function requestor(options: SessionOptions & { readonly window?: nu
     })),
     userInformation: { maximumLength: 16384, implementationClassUid: '1.2.3', asynchronousOperationsWindow },
   });
-  return { clock, session: await connecting, peer, errors };
+  return { clock, session: await connecting, peer, peerTransport: theirs, errors };
 }
 
 /** A P-DATA-TF PDU with one PDV. */

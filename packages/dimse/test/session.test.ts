@@ -1,4 +1,11 @@
-import { type DataSet, DimseError, type IncomingRequest, type OutgoingResponse, StatusError } from '@dicomwire/dimse';
+import {
+  type DataSet,
+  DimseError,
+  type IncomingRequest,
+  type OutgoingResponse,
+  type Session,
+  StatusError,
+} from '@dicomwire/dimse';
 import { DataSet as Elements } from '@dicomwire/dimse/dataset';
 import { settle } from '@dicomwire/ul/testing';
 import { describe, expect, it } from 'vitest';
@@ -759,5 +766,40 @@ describe('what can not be asked', () => {
     await expect(client.request(command, options)).rejects.toMatchObject({ code });
     expect(client.operationCount).toBe(0);
     expect((await client.request(ECHO)).command.status).toBe(0);
+  });
+});
+
+describe('a C-GET', () => {
+  it('has its C-STORE sub-operations on the same association, which keep it alive', async () => {
+    const stored: number[] = [];
+    let server: Session | undefined;
+    const scene = await pair({
+      server: {
+        handler: async ({ command, association }) => {
+          if (command.type !== 'C-GET-RQ') return SUCCESS;
+          let completed = 0;
+          for (let i = 0; i < 5; i++) {
+            await new Promise<void>((resolve) => association.clock.setTimer(resolve, 40_000));
+            const response = await server?.request(STORE, { dataSet: new Uint8Array(1000) });
+            if (response?.command.status === 0) completed++;
+          }
+          return { status: 0, fields: { numberOfCompletedSuboperations: completed } };
+        },
+      },
+      client: {
+        handler: async ({ dataSet }) => {
+          stored.push((await dataSet?.bytes())?.length ?? 0);
+          return SUCCESS;
+        },
+      },
+    });
+    server = scene.server;
+    const got = scene.client.request(
+      { type: 'C-GET-RQ', affectedSopClassUid: STUDY_ROOT_FIND },
+      { dataSet: name('*') },
+    );
+    for (let i = 0; i < 25; i++) await scene.clock.advance(10_000);
+    expect((await got).command).toMatchObject({ status: 0, numberOfCompletedSuboperations: 5 });
+    expect(stored).toEqual([1000, 1000, 1000, 1000, 1000]);
   });
 });

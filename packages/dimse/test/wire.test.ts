@@ -524,6 +524,29 @@ describe('responses', () => {
   });
 });
 
+describe('responses that nobody takes', () => {
+  const base = { type: 'C-MOVE-RSP', messageIdBeingRespondedTo: 1, hasDataSet: false } as const;
+  const MOVE = { type: 'C-MOVE-RQ', affectedSopClassUid: STUDY_ROOT_FIND, moveDestination: 'X' } as const;
+
+  it('pause reading, and no deadline runs meanwhile', async () => {
+    const { session, peer, peerTransport, clock } = await requestor({ responseTimeoutMs: 1000 });
+    const responses = session.requestMany(MOVE, { dataSet: new Uint8Array(10) });
+    const first = responses.next();
+    await settle();
+    const pending = message(5, { ...base, status: 0xff00 });
+    for (let i = 0; i < 100; i++) peer.send(Buffer.concat(Array.from({ length: 100 }, () => pending)));
+    await first;
+    for (let i = 0; i < 50; i++) await settle();
+    expect(peerTransport.writableLength).toBeGreaterThan(100_000);
+    await clock.advance(20_000);
+    expect(session.association.isEstablished).toBe(true);
+    for (let i = 1; i < 10_000; i++) await responses.next();
+    const last = responses.next();
+    peer.send(message(5, { ...base, status: 0 }));
+    expect((await last).value?.command.status).toBe(0);
+  });
+});
+
 describe('what we send', () => {
   it('is cut to the maximum of the peer, even, one command or data set kind per PDU', async () => {
     const { session, peer } = await requestor();

@@ -293,6 +293,52 @@ const COMMAND_SETS: readonly (readonly [CommandSet, string])[] = [
   ],
 ];
 
+/** Taken from the wire between DCMTK 3.6.7's echoscu, storescu and storescp. */
+const DCMTK_COMMAND_SETS: readonly (readonly [CommandSet, string])[] = [
+  [
+    { type: 'C-ECHO-RQ', hasDataSet: false, affectedSopClassUid: '1.2.840.10008.1.1', messageId: 1 },
+    '0000000004000000380000000000020012000000312e322e3834302e31303030382e312e310000000001020000003000' +
+      '0000100102000000010000000008020000000101',
+  ],
+  [
+    {
+      type: 'C-ECHO-RSP',
+      hasDataSet: false,
+      affectedSopClassUid: '1.2.840.10008.1.1',
+      messageIdBeingRespondedTo: 1,
+      status: 0x0000,
+    },
+    '0000000004000000420000000000020012000000312e322e3834302e31303030382e312e310000000001020000003080' +
+      '000020010200000001000000000802000000010100000009020000000000',
+  ],
+  [
+    {
+      type: 'C-STORE-RQ',
+      hasDataSet: true,
+      affectedSopClassUid: '1.2.840.10008.5.1.4.1.1.2',
+      messageId: 1,
+      priority: 0,
+      affectedSopInstanceUid: '1.3.6.1.4.1.5962.1.1.1.1.1.20040119072730.12322',
+    },
+    '000000000400000082000000000002001a000000312e322e3834302e31303030382e352e312e342e312e312e32000000' +
+      '0001020000000100000010010200000001000000000702000000000000000008020000000100000000103000' +
+      '0000312e332e362e312e342e312e353936322e312e312e312e312e312e32303034303131393037323733302e313233323200',
+  ],
+  [
+    {
+      type: 'C-STORE-RSP',
+      hasDataSet: false,
+      affectedSopClassUid: '1.2.840.10008.5.1.4.1.1.2',
+      messageIdBeingRespondedTo: 1,
+      status: 0x0000,
+      affectedSopInstanceUid: '1.3.6.1.4.1.5962.1.1.1.1.1.20040119072730.12322',
+    },
+    '000000000400000082000000000002001a000000312e322e3834302e31303030382e352e312e342e312e312e32000000' +
+      '0001020000000180000020010200000001000000000802000000010100000009020000000000000000103000' +
+      '0000312e332e362e312e342e312e353936322e312e312e312e312e312e32303034303131393037323733302e313233323200',
+  ],
+];
+
 describe('command sets', () => {
   it.each(COMMAND_SETS)('encodes $type', (command, hex) => {
     expect(Buffer.from(encodeCommandSet(command)).toString('hex')).toBe(hex);
@@ -300,6 +346,12 @@ describe('command sets', () => {
 
   it.each(COMMAND_SETS)('decodes $type', (command, hex) => {
     expect(decodeCommandSet(fromHex(hex))).toEqual(command);
+  });
+
+  it.each(DCMTK_COMMAND_SETS)('decodes the $type of DCMTK, and writes the same bytes', (command, hex) => {
+    const decoded = decodeCommandSet(fromHex(hex));
+    expect(decoded).toEqual(command);
+    expect(Buffer.from(encodeCommandSet(decoded)).toString('hex')).toBe(hex);
   });
 
   it('covers every message of the standard', () => {

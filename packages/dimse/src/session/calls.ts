@@ -26,6 +26,10 @@ export interface CallsSession {
   operationsChanged(): void;
   /** While true, the peer waits for us rather than we for it: no C-GET runs out of time. */
   readonly isPerforming: boolean;
+  /** While true, we may not be reading: nobody runs out of time. */
+  readonly isHolding: boolean;
+  /** Responses that were held are held no longer. */
+  readonly released: () => void;
 }
 
 /** The calls of one session. */
@@ -39,6 +43,9 @@ export class Calls implements CallKeeper {
   readonly #gets = new Set<Call>();
   #lastMessageId = 0;
   #ended: DimseError | undefined;
+  /** Responses that their callers have not taken yet. */
+  #holds = 0;
+  #held: Promise<void> | undefined;
 
   constructor(session: CallsSession) {
     this.#session = session;
@@ -49,6 +56,18 @@ export class Calls implements CallKeeper {
   /** Calls that are not over, abandoned ones included. */
   get count(): number {
     return this.#active.size + this.#waiting.length;
+  }
+
+  /** True while callers have not taken the responses that are here. */
+  get isHolding(): boolean {
+    return this.#holds > 0;
+  }
+
+  /** What keeps the response that was just read, if it had no data set, on the association's account. */
+  takeHeld(): Promise<void> | undefined {
+    const held = this.#held;
+    this.#held = undefined;
+    return held;
   }
 
   /** Makes a call: at once if the window allows, else when its turn has come. */
@@ -83,7 +102,7 @@ export class Calls implements CallKeeper {
     }
     const isFinal = statusCategory(response.status) !== 'Pending';
     if (!response.hasDataSet) {
-      this.#conclude(call, response, undefined, isFinal);
+      this.#held = this.#conclude(call, response, undefined, isFinal);
       return undefined;
     }
     // Until the data set is here, the deadline of the message holds.
@@ -187,7 +206,17 @@ export class Calls implements CallKeeper {
     if (isFinal) this.#remove(call);
     else call.timer?.touch();
     if (!isFinal && !call.specification.listener.wantsPending) return undefined;
-    return call.deliver({ command, context: call.specification.context, dataSet }, isFinal);
+    return this.#hold(call.deliver({ command, context: call.specification.context, dataSet }, isFinal));
+  }
+
+  #hold(taken: undefined | Promise<void>): undefined | Promise<void> {
+    if (taken === undefined) return undefined;
+    this.#holds++;
+    return taken.then(() => {
+      if (--this.#holds > 0) return;
+      for (const call of this.#active.values()) if (call.state === 'sent') call.timer?.touch();
+      this.#session.released();
+    });
   }
 
   /** The caller gave up. */
@@ -224,7 +253,7 @@ export class Calls implements CallKeeper {
   #expired(call: Call): void {
     if (call.state === 'over') return;
     const isBusyWithUs = call.responseType === 'C-GET-RSP' && this.#session.isPerforming;
-    if (isBusyWithUs) {
+    if (isBusyWithUs || this.#session.isHolding) {
       call.timer?.touch();
       return;
     }

@@ -100,7 +100,7 @@ export class Operations {
     const { handler } = this.#session.settings;
     let outcome: Promise<OutgoingResponse> | AsyncIterable<OutgoingResponse>;
     try {
-      outcome = handler?.(operation) ?? Promise.resolve(refuseSopClass(operation.command));
+      outcome = handler === undefined ? Promise.resolve(refuseSopClass(operation.command)) : handler(operation);
     } catch (error) {
       outcome = Promise.reject(error);
     }

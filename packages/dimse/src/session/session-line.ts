@@ -58,6 +58,10 @@ export class SessionLine implements FragmentReceiver, MessageReceiver, CallsSess
     return this.#operations.count > 0;
   }
 
+  get isHolding(): boolean {
+    return this.#assembler.isHeld || this.calls.isHolding || this.#operations.backlog !== undefined;
+  }
+
   invoke(command: RequestWithoutIds, options: RequestOptions, listener: CallListener): Call {
     if (this.#isReleasing) throw new DimseError('association-ended', 'The association is being released');
     return this.calls.invoke(specifyCall(this.association, this.settings, command, options, listener));
@@ -66,7 +70,7 @@ export class SessionLine implements FragmentReceiver, MessageReceiver, CallsSess
   fragment(contextId: number, isCommand: boolean, isLast: boolean, data: Uint8Array): undefined | Promise<void> {
     const held = this.#assembler.fragment(contextId, isCommand, isLast, data);
     if (this.#assembler.isMidMessage) this.#silence.touch();
-    return isCommand ? (this.#operations.backlog ?? this.outbox.congestion) : held;
+    return isCommand ? (this.calls.takeHeld() ?? this.#operations.backlog ?? this.outbox.congestion) : held;
   }
 
   releaseRequested(): void {
@@ -121,6 +125,7 @@ export class SessionLine implements FragmentReceiver, MessageReceiver, CallsSess
   /** What was held back is on its way again: from now on silence is the peer's. */
   readonly released = (): void => {
     if (this.#assembler.isMidMessage) this.#silence.touch();
+    this.calls.touchGets();
   };
 
   /** Resolves when nothing is under way, when that takes too long, or when the association is over. */
@@ -182,7 +187,7 @@ export class SessionLine implements FragmentReceiver, MessageReceiver, CallsSess
 
   #stalled(): void {
     if (!this.#assembler.isMidMessage) return;
-    if (this.#assembler.isHeld || this.#operations.backlog !== undefined) {
+    if (this.isHolding) {
       this.#silence.touch();
       return;
     }
