@@ -51,6 +51,7 @@ export interface Endpoint {
  * `receiveBudgetBytes`; when that is used up, the socket is paused. A promise that rejects aborts the association.
  */
 export interface FragmentReceiver {
+  /** A fragment arrived: bytes of a presentation data value on an accepted context. `isLast` only with the last bytes of a last fragment. */
   fragment(contextId: number, isCommand: boolean, isLast: boolean, data: Uint8Array): undefined | Promise<void>;
   /**
    * The peer has asked for release: it sends nothing more and answers nothing more, so that what was invoked here has failed. Operations
@@ -94,6 +95,7 @@ export interface Clock {
 
 /** A timer of a {@link Clock}. */
 export interface Timer {
+  /** The callback is not called any more. */
   cancel(): void;
 }
 

@@ -36,7 +36,7 @@ export type Acceptance =
 /**
  * Answers an A-ASSOCIATE-RQ by a policy. Every proposed context is answered; no context accepted is still an acceptance.
  *
- * @param request a valid request of protocol version 1
+ * @param request - a valid request of protocol version 1
  */
 export function acceptProposal(request: AssociateRqPdu, policy: AcceptancePolicy): Acceptance {
   const rejection = findRejection(request, policy);
