@@ -23,6 +23,32 @@ function withUserInformation(changes: Partial<typeof request.userInformation>): 
   return encode({ ...request, userInformation: { ...request.userInformation, ...changes } });
 }
 
+/** An item or sub-item: type, reserved byte, length, content. */
+function item(type: number, ...content: number[]): Uint8Array {
+  return Uint8Array.of(type, 0, content.length >> 8, content.length & 0xff, ...content);
+}
+
+/** A presentation context item with ID 1. */
+function context(...subItems: Uint8Array[]): Uint8Array {
+  return item(0x20, 1, 0, 0, 0, ...Buffer.concat(subItems));
+}
+
+const wholeContext = context(item(0x30, ...ascii('1.2.840.10008.1.1')), item(0x40, ...ascii('1.2.840.10008.1.2')));
+
+/** The fixed fields and the application context of our request, followed by these items. */
+function rawRequest(...items: Uint8Array[]): Uint8Array {
+  return withLength(Buffer.concat([rq.subarray(0, at.applicationContext + 21), ...items]));
+}
+
+function lengthened(more: Uint8Array): Uint8Array {
+  return withLength(Buffer.concat([rq, more]));
+}
+
+function withLength(pdu: Buffer): Uint8Array {
+  pdu.writeUInt32BE(pdu.length - 6, at.length);
+  return pdu;
+}
+
 const scenes: AcceptorScene[] = [];
 
 function acceptorScene(...options: ConstructorParameters<typeof AcceptorScene>): AcceptorScene {
@@ -71,6 +97,16 @@ describe('before an association, the acceptor answers', () => {
     ['a presentation context ID twice', patched(at.contextId, 3), aborted],
     ['no presentation context', encode({ ...request, presentationContexts: [] }), aborted],
     ['an item longer than the PDU', patched(at.contextId - 2, 0xff, 0xf0), aborted],
+    ['bytes left over behind the last item', lengthened(Uint8Array.of(0x10, 0, 0)), aborted],
+    ['a context without transfer syntax', rawRequest(context(item(0x30, ...ascii('1.2.840.10008.1.1')))), aborted],
+    ['a context without abstract syntax', rawRequest(context(item(0x40, ...ascii('1.2.840.10008.1.2')))), aborted],
+    ['a context of no bytes', rawRequest(item(0x20)), aborted],
+    ['user identity type 9', rawRequest(wholeContext, item(0x50, ...item(0x58, 9, 0, 0, 1, 0x41, 0, 0))), aborted],
+    [
+      'a role selection whose UID is longer than it',
+      rawRequest(wholeContext, item(0x50, ...item(0x54, 0, 99, 0x31, 1, 1))),
+      aborted,
+    ],
     ['maximum length 1', withUserInformation({ maximumLength: 1 }), [reject(1, 1, 1)]],
     ['maximum length 7', withUserInformation({ maximumLength: 7 }), [reject(1, 1, 1)]],
   ];
@@ -165,6 +201,7 @@ describe('before an association, the acceptor answers', () => {
 describe('the acceptor lets pass', () => {
   it.each<[string, Uint8Array]>([
     ['protocol version 3: bit 0 is set', patched(at.version, 0, 3)],
+    ['items built by hand', rawRequest(wholeContext)],
     ['reserved fields set', patched(8, 0xff, 0xff)],
     ['the 32 reserved bytes set', patched(42, ...new Array<number>(32).fill(0xee))],
     ['reserved bytes of a context set', patched(at.contextId + 1, 1, 2, 3)],

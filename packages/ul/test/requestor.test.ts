@@ -1,4 +1,5 @@
 /** What `connect` makes of the peers it meets. */
+import { Socket } from 'node:net';
 import { encode, type Pdu } from '@dicomwire/pdu';
 import { AssociationError, AssociationRejectedError, AssociationTimeoutError, connect } from '@dicomwire/ul';
 import { MemoryTransport, settle } from '@dicomwire/ul/testing';
@@ -191,6 +192,24 @@ describe('connect', () => {
     scene.peer.close();
   });
 
+  it('gives up a transport that does not open when its deadline passes', async () => {
+    const scene = new RequestorScene({ transport: neverConnecting(), connectTimeoutMs: 10_000 });
+    await scene.clock.advance(9_999);
+    expect(scene.error).toBeUndefined();
+    await scene.clock.advance(1);
+    expect(scene.error).toMatchObject({ code: 'timeout', wait: 'connect' });
+    expect(scene.clock.pendingTimers).toBe(0);
+  });
+
+  it('can be cancelled while the transport opens', async () => {
+    const controller = new AbortController();
+    const scene = new RequestorScene({ transport: neverConnecting(), signal: controller.signal });
+    controller.abort();
+    await settle();
+    expect(scene.error).toMatchObject({ code: 'cancelled' });
+    expect(scene.clock.pendingTimers).toBe(0);
+  });
+
   it('is cancelled before it begins by a signal that has fired', async () => {
     const scene = new RequestorScene({ signal: AbortSignal.abort() });
     await settle();
@@ -233,3 +252,8 @@ describe('connect', () => {
     expect(transport.writeCount).toBe(0);
   });
 });
+
+/** A socket to a host that drops what is sent to it. */
+function neverConnecting(): Socket {
+  return Object.defineProperty(new Socket(), 'connecting', { value: true });
+}
