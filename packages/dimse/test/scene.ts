@@ -83,6 +83,8 @@ export interface ScriptedScene {
   readonly clock: VirtualClock;
   readonly session: Session;
   readonly peer: ScriptedPeer;
+  /** Our end of the connection. */
+  readonly transport: MemoryTransport;
   /** The peer's end of the connection. */
   readonly peerTransport: MemoryTransport;
   readonly errors: readonly { readonly code: string; readonly message: string }[];
@@ -91,7 +93,7 @@ export interface ScriptedScene {
 /** Our acceptor, asked by a peer that proposed every context of the scene. */
 export async function acceptor(
   handler: RequestHandler | undefined,
-  options: SessionOptions & { readonly window?: number } = {},
+  options: SessionOptions & { readonly window?: number; readonly reads?: boolean } = {},
 ): Promise<ScriptedScene> {
   const clock = new VirtualClock();
   const [ours, theirs] = MemoryTransport.pair();
@@ -109,7 +111,7 @@ export async function acceptor(
     },
   });
   listener.accept(ours);
-  const peer = new ScriptedPeer(theirs);
+  const peer = new ScriptedPeer(theirs, { reads: options.reads ?? true });
   peer.send({
     type: 'A-ASSOCIATE-RQ',
     protocolVersion: 1,
@@ -126,7 +128,7 @@ export async function acceptor(
   await settle();
   peer.takePdus();
   if (session === undefined) throw new Error('The association was not accepted');
-  return { clock, session, peer, peerTransport: theirs, errors };
+  return { clock, session, peer, transport: ours, peerTransport: theirs, errors };
 }
 
 /** Our requestor, associated with a peer that accepted every context of the scene. */
@@ -163,7 +165,7 @@ export async function requestor(options: SessionOptions & { readonly window?: nu
     })),
     userInformation: { maximumLength: 16384, implementationClassUid: '1.2.3', asynchronousOperationsWindow },
   });
-  return { clock, session: await connecting, peer, peerTransport: theirs, errors };
+  return { clock, session: await connecting, peer, transport: ours, peerTransport: theirs, errors };
 }
 
 /** A P-DATA-TF PDU with one PDV. */

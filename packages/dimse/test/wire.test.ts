@@ -524,6 +524,18 @@ describe('responses', () => {
   });
 });
 
+describe('a peer that asks and does not read', () => {
+  it('is not read either, so that memory stays bounded', async () => {
+    const { session, peer, peerTransport } = await acceptor(async () => SUCCESS, { reads: false });
+    const nonsense = message(1, { type: 'unknown', commandField: 0x0160, messageId: 5, hasDataSet: false });
+    const many = Buffer.concat(Array.from({ length: 1000 }, () => nonsense));
+    for (let i = 0; i < 100; i++) peer.send(many);
+    for (let i = 0; i < 100; i++) await settle();
+    expect(peerTransport.writableLength).toBeGreaterThan(1_000_000);
+    expect(session.association.queuedBytes).toBeLessThan(1_000_000);
+  });
+});
+
 describe('responses that nobody takes', () => {
   const base = { type: 'C-MOVE-RSP', messageIdBeingRespondedTo: 1, hasDataSet: false } as const;
   const MOVE = { type: 'C-MOVE-RQ', affectedSopClassUid: STUDY_ROOT_FIND, moveDestination: 'X' } as const;
@@ -548,6 +560,19 @@ describe('responses that nobody takes', () => {
 });
 
 describe('what we send', () => {
+  it('leaves in one write when command and data set are small', async () => {
+    const { session, transport } = await requestor();
+    const before = transport.writeCount;
+    void session
+      .request(
+        { type: 'C-STORE-RQ', affectedSopClassUid: CT_IMAGE_STORAGE, affectedSopInstanceUid: '1.2' },
+        { dataSet: new Uint8Array(30_000) },
+      )
+      .catch(() => undefined);
+    await settle();
+    expect(transport.writeCount - before).toBe(1);
+  });
+
   it('is cut to the maximum of the peer, even, one command or data set kind per PDU', async () => {
     const { session, peer } = await requestor();
     const store = session.request(
