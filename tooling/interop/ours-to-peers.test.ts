@@ -1,11 +1,13 @@
 /** `dicomwire echo` and `dicomwire store` against real peers: what they kept is what we sent. */
 import { readFile } from 'node:fs/promises';
+import { inflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { splitPart10 } from './corpus/part10.ts';
+import { identityOf } from './corpus/identity.ts';
 import {
   EVERY_SYNTAX,
   realSample,
   SAMPLE_SOP_CLASSES,
+  SYNTAXES,
   type SyntaxName,
   UNCOMPRESSED,
   writeSample,
@@ -41,6 +43,8 @@ const ROWS: readonly Row[] = [
   { peers: ['pynetdicom'], name: 'pynetdicom storescp', start: startPynetdicomStorescp, kinds: EVERY_SYNTAX },
   { peers: ['Orthanc'], name: 'Orthanc', start: () => startOrthanc(orthancProgram()), kinds: EVERY_SYNTAX },
 ];
+
+type Received = Awaited<ReturnType<StoragePeer['received']>>;
 
 let directory: TemporaryDirectory;
 
@@ -82,7 +86,7 @@ for (const { peers, name, start, kinds, real } of ROWS) {
       ]);
       expect(end, end.stdout).toMatchObject({ exitCode: 0, stderr: '' });
       const received = await peer.received();
-      for (const path of paths) await expectKept(path, received);
+      for (const path of paths) await expectKept(path, peer, received);
     });
   });
 }
@@ -117,9 +121,14 @@ describeWith(['DCMTK'], 'a peer that takes no compressed objects', () => {
   });
 });
 
-async function expectKept(path: string, received: Awaited<ReturnType<StoragePeer['received']>>): Promise<void> {
-  const sent = splitPart10(await readFile(path));
-  const kept = received.get(sent?.sopInstanceUid ?? '');
-  expect(kept?.transferSyntax, path).toBe(sent?.transferSyntax);
-  expect(kept?.dataSet.equals(sent?.dataSet ?? Buffer.alloc(0)), path).toBe(true);
+async function expectKept(path: string, peer: StoragePeer, received: Received): Promise<void> {
+  const sent = identityOf(await readFile(path));
+  if (sent === undefined) throw new Error(`${path} holds no data set`);
+  const kept = received.get(sent.sopInstanceUid);
+  expect(kept?.transferSyntax, path).toBe(sent.transferSyntax);
+  if (kept === undefined) return;
+  // Orthanc deflates anew and leaves rubbish behind the end, whoever the sender is: there the content is compared.
+  const isDeflatedAnew = peer.name === 'Orthanc' && sent.transferSyntax === SYNTAXES.deflated;
+  const [ours, theirs] = [sent.dataSet, kept.dataSet].map((bytes) => (isDeflatedAnew ? inflateRawSync(bytes) : bytes));
+  expect(ours !== undefined && theirs?.equals(ours), path).toBe(true);
 }

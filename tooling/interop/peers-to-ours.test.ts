@@ -2,7 +2,7 @@
  * Real clients against the demo SCP. Some of them encode a data set anew before they send it; so what the demo SCP keeps
  * is compared with what DCMTK's bit-preserving storescp keeps of the same client and the same files.
  */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { EVERY_SYNTAX, realSample, SYNTAXES, type SyntaxName, UNCOMPRESSED, writeSample } from './corpus/sample.ts';
 import { orthancProgram } from './peers/availability.ts';
 import { startStorescp } from './peers/dcmtk.ts';
@@ -29,11 +29,10 @@ function withServers(): void {
   beforeEach(async () => {
     demo = await startDemoScp();
     reference = await startStorescp();
-  });
-
-  afterEach(async () => {
-    await demo.stop();
-    await reference.stop();
+    return async () => {
+      await demo.stop();
+      await reference.stop();
+    };
   });
 }
 
