@@ -1,6 +1,27 @@
 /**
  * DICOM service classes, user and provider: what an application entity does.
  */
+export {
+  type AssociationEnd,
+  type DataSetSink,
+  type DataSetSource,
+  describeStatus,
+  type IncomingDataSet,
+  StatusError,
+  type StatusErrorDetails,
+} from '@dicomwire/dimse';
+export {
+  DataSet,
+  DataSetError,
+  DataSetStreamParser,
+  encodeFileMeta,
+  type FileMetaInformation,
+  type FileMetaRead,
+  readFileMeta,
+  sopClassName,
+  transferSyntaxName,
+  uidName,
+} from '@dicomwire/dimse/dataset';
 export { type Client, type ConnectOptions, connect } from './client.js';
 export type { ContextProposal } from './context-proposal.js';
 export type { PeerOptions } from './peer.js';
