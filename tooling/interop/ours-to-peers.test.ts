@@ -1,13 +1,11 @@
 /** `dicomwire echo` and `dicomwire store` against real peers: what they kept is what we sent. */
 import { readFile } from 'node:fs/promises';
-import { inflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { identityOf } from './corpus/identity.ts';
 import {
   EVERY_SYNTAX,
   realSample,
   SAMPLE_SOP_CLASSES,
-  SYNTAXES,
   type SyntaxName,
   UNCOMPRESSED,
   writeSample,
@@ -30,6 +28,9 @@ interface Row {
   readonly real?: readonly string[] | undefined;
 }
 
+/** Orthanc 1.10 cuts deflated data sets short, whoever sends them. */
+const KEPT_BY_ORTHANC = EVERY_SYNTAX.filter((kind) => kind !== 'deflated');
+
 const ROWS: readonly Row[] = [
   { peers: ['DCMTK'], name: 'DCMTK storescp', start: startStorescp, kinds: EVERY_SYNTAX },
   { peers: ['DCMTK'], name: 'DCMTK dcmrecv', start: () => startDcmrecv(SAMPLE_SOP_CLASSES), kinds: EVERY_SYNTAX },
@@ -41,7 +42,7 @@ const ROWS: readonly Row[] = [
     real: ['CT_small.dcm', 'reportsi.dcm', 'rtplan.dcm'],
   },
   { peers: ['pynetdicom'], name: 'pynetdicom storescp', start: startPynetdicomStorescp, kinds: EVERY_SYNTAX },
-  { peers: ['Orthanc'], name: 'Orthanc', start: () => startOrthanc(orthancProgram()), kinds: EVERY_SYNTAX },
+  { peers: ['Orthanc'], name: 'Orthanc', start: () => startOrthanc(orthancProgram()), kinds: KEPT_BY_ORTHANC },
 ];
 
 type Received = Awaited<ReturnType<StoragePeer['received']>>;
@@ -86,7 +87,7 @@ for (const { peers, name, start, kinds, real } of ROWS) {
       ]);
       expect(end, end.stdout).toMatchObject({ exitCode: 0, stderr: '' });
       const received = await peer.received();
-      for (const path of paths) await expectKept(path, peer, received);
+      for (const path of paths) await expectKept(path, received);
     });
   });
 }
@@ -121,14 +122,10 @@ describeWith(['DCMTK'], 'a peer that takes no compressed objects', () => {
   });
 });
 
-async function expectKept(path: string, peer: StoragePeer, received: Received): Promise<void> {
+async function expectKept(path: string, received: Received): Promise<void> {
   const sent = identityOf(await readFile(path));
   if (sent === undefined) throw new Error(`${path} holds no data set`);
   const kept = received.get(sent.sopInstanceUid);
   expect(kept?.transferSyntax, path).toBe(sent.transferSyntax);
-  if (kept === undefined) return;
-  // Orthanc deflates anew and leaves rubbish behind the end, whoever the sender is: there the content is compared.
-  const isDeflatedAnew = peer.name === 'Orthanc' && sent.transferSyntax === SYNTAXES.deflated;
-  const [ours, theirs] = [sent.dataSet, kept.dataSet].map((bytes) => (isDeflatedAnew ? inflateRawSync(bytes) : bytes));
-  expect(ours !== undefined && theirs?.equals(ours), path).toBe(true);
+  expect(kept?.dataSet.equals(sent.dataSet), path).toBe(true);
 }
