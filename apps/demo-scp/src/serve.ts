@@ -92,7 +92,7 @@ async function listen(scp: Scp, { host, port }: ServeConfig): Promise<{ readonly
     return await scp.listen({ host, port });
   } catch (error) {
     await scp.close();
-    const explanation = listenFailures[codeOf(error)];
+    const explanation = listenFailures[systemCodeOf(error)];
     if (explanation === undefined) throw error;
     throw new UsageError(explanation(host, port), { cause: error });
   }
@@ -106,8 +106,11 @@ const listenFailures: Readonly<Record<string, (host: string, port: number) => st
   EAI_AGAIN: (host) => `the host ${host} can't be looked up; choose another with --host`,
 };
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+/** The operating system's error is the innermost. */
+function systemCodeOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  if (error.cause !== undefined) return systemCodeOf(error.cause);
+  return 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
 function messageOf(error: unknown): string {

@@ -6,8 +6,8 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from '@dicomwire/services';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { temporaryDirectory } from '../src/archive/testing/temporary-directory.js';
-import { makeObject } from './objects.js';
+import { temporaryDirectory } from '../src/testing/temporary-directory.js';
+import { makeObject } from '../src/testing/objects.js';
 import { cli, listedInstances, run, Server } from './server.js';
 
 describe('usage errors: exit code 2 and one line', () => {
@@ -24,7 +24,7 @@ describe('usage errors: exit code 2 and one line', () => {
     ['a log level that is none', ['--log-level', 'loud'], /--log-level.*silent, error, warn, info, debug/],
     ['a PDU that is too small', ['--max-pdu', '100'], /--max-pdu.*from 4096/],
     ['an unknown command', ['sevre'], /sevre|too many arguments/],
-    ['a line break in an option', ['--port', '1\n2'], /'1\\n2'/],
+    ['a line break in an option', ['--port', '1\n2'], /'1 2'/],
     ['listing what is no archive', ['list', '--data', '/nowhere/at/all'], /there is no archive in \/nowhere\/at\/all/],
     ['an unknown option of list', ['list', '--yaml'], /unknown option '--yaml'/],
   ])('%s', (_name, args, expected) => {

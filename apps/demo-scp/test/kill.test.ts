@@ -8,8 +8,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { temporaryDirectory } from '../src/archive/testing/temporary-directory.js';
-import { makeDataSet, makeObject, type ObjectSpec } from './objects.js';
+import { temporaryDirectory } from '../src/testing/temporary-directory.js';
+import { makeDataSet, makeObject, type ObjectSpec } from '../src/testing/objects.js';
 import { listedInstances, Server, storedDataSet } from './server.js';
 
 const seed = Number(process.env['KILL_SEED'] ?? randomInt(1_000_000));

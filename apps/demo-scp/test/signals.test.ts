@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { connect as connectSocket } from 'node:net';
 import { connect, type InstanceToSend } from '@dicomwire/services';
 import { describe, expect, test } from 'vitest';
-import { temporaryDirectory } from '../src/archive/testing/temporary-directory.js';
-import { makeDataSet, makeObject } from './objects.js';
+import { temporaryDirectory } from '../src/testing/temporary-directory.js';
+import { makeDataSet, makeObject } from '../src/testing/objects.js';
 import { listedInstances, Server, storedDataSet } from './server.js';
 
 /** An object whose second half is sent when `rest` resolves. */

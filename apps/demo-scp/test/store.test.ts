@@ -2,8 +2,8 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { temporaryDirectory } from '../src/archive/testing/temporary-directory.js';
-import { makeDataSet, makeObject } from './objects.js';
+import { temporaryDirectory } from '../src/testing/temporary-directory.js';
+import { makeDataSet, makeObject } from '../src/testing/objects.js';
 import { listedInstances, listing, Server, storedDataSet } from './server.js';
 
 const someObject = { sopInstanceUid: '1.2.3.4.5', pixelBytes: 50_000 };

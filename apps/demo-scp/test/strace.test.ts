@@ -6,8 +6,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { temporaryDirectory } from '../src/archive/testing/temporary-directory.js';
-import { makeObject } from './objects.js';
+import { temporaryDirectory } from '../src/testing/temporary-directory.js';
+import { makeObject } from '../src/testing/objects.js';
 import { Server } from './server.js';
 
 const traced = 'fsync,fdatasync,rename,renameat,renameat2,link,linkat,write,writev,pwrite64,pwritev,sendto,sendmsg';
@@ -32,12 +32,13 @@ test.skipIf(!hasStrace)('full: synced, renamed, synced, and only then answered',
   await server.ended;
 
   const calls = finishedCalls(readFileSync(log, 'utf8'));
-  const renames = calls.flatMap((call, at) => (/^rename.*\/incoming\/.*\/objects\//.test(call) ? [at] : []));
+  const renames = calls.flatMap((call, at) => (/^rename.*\/incoming\/.*\/objects\/.*\) += 0$/.test(call) ? [at] : []));
   expect(renames).toHaveLength(5);
   for (const renamed of renames) {
     const call = calls[renamed] ?? '';
     const [, temporary = '', folder = ''] = /"([^"]*\/incoming\/[^"]*)".*"([^"]*)\/[^/"]*"/.exec(call) ?? [];
     const answered = calls.findIndex((one, at) => at > renamed && isToPeer(one));
+    expect(answered, `${temporary} is answered`).toBeGreaterThan(renamed);
     const after = calls.slice(renamed, answered);
     const before = calls.slice(0, renamed);
     const synced = before.findLastIndex((one) => one.startsWith('fdatasync') && one.includes(`<${temporary}>`));

@@ -4,8 +4,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { InstanceIndex, isUnusableIndex } from './instance-index.js';
 import { readListing } from './listing.js';
-import { makeRecord } from './testing/records.js';
-import { temporaryDirectory } from './testing/temporary-directory.js';
+import { makeRecord } from '../testing/records.js';
+import { temporaryDirectory } from '../testing/temporary-directory.js';
 
 function openIn(directory: string): InstanceIndex {
   const index = InstanceIndex.open(join(directory, 'index.sqlite'));
@@ -146,11 +146,11 @@ describe('missing instances', () => {
 });
 
 describe('an announced replacement', () => {
-  test('is remembered until its row is written', () => {
+  test('in the same place is remembered until its row is written', () => {
     const directory = temporaryDirectory();
     const index = openIn(directory);
     index.put([makeRecord('1.1')]);
-    const replacement = { sopInstanceUid: '1.1', oldPath: 'objects/a', newPath: 'objects/b' };
+    const replacement = { sopInstanceUid: '1.1', oldPath: 'objects/a', newPath: 'objects/a' };
     index.announceReplacement(replacement);
     index.abandon();
     const again = openIn(directory);
@@ -159,9 +159,13 @@ describe('an announced replacement', () => {
     expect(again.replacements()).toEqual([]);
   });
 
-  test('can be forgotten', () => {
+  test('that leaves a file elsewhere is remembered until it is forgotten', () => {
     const index = openIn(temporaryDirectory());
-    index.announceReplacement({ sopInstanceUid: '1.1', oldPath: 'a', newPath: 'b' });
+    index.put([makeRecord('1.1')]);
+    const replacement = { sopInstanceUid: '1.1', oldPath: 'objects/a', newPath: 'objects/b' };
+    index.announceReplacement(replacement);
+    index.put([makeRecord('1.1')]);
+    expect(index.replacements()).toEqual([replacement]);
     index.forgetReplacement('1.1');
     expect(index.replacements()).toEqual([]);
   });

@@ -4,9 +4,9 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { Archive, type ArchiveOptions } from './archive.js';
 import { InstanceIndex } from './instance-index.js';
 import { readListing } from './listing.js';
-import { received } from './testing/received.js';
-import { recordingFiles } from './testing/recording-files.js';
-import { temporaryDirectory } from './testing/temporary-directory.js';
+import { received } from '../testing/received.js';
+import { recordingFiles } from '../testing/recording-files.js';
+import { temporaryDirectory } from '../testing/temporary-directory.js';
 
 const first = { sopInstanceUid: '1.2.3.4.1' };
 const second = { sopInstanceUid: '1.2.3.4.2' };

@@ -1,6 +1,6 @@
 /** Instances as the archive gets them, without a network. */
 import type { ReceivedInstance } from '@dicomwire/services';
-import { makeObject, type ObjectSpec } from '../../../test/objects.js';
+import { makeObject, type ObjectSpec } from './objects.js';
 
 /** What may differ from an ordinary arrival. */
 export interface ArrivalSpec extends ObjectSpec {

@@ -1,5 +1,5 @@
 /** Rows for tests. */
-import type { InstanceAttributes, InstanceRecord } from '../record.js';
+import type { InstanceAttributes, InstanceRecord } from '../archive/record.js';
 
 /** A row with sensible contents, but for what is given. */
 export function makeRecord(
