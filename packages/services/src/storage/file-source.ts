@@ -1,9 +1,9 @@
 /**
  * The data set of a file, read while it is sent.
  */
-import { close, fstat, open, read } from 'node:fs';
 import type { DataSetStream } from '@dicomwire/dimse';
 import type { BufferPool } from './buffer-pool.js';
+import { type FileAccess, readFully } from './file-access.js';
 
 /** Where in which file a data set lies. */
 export interface FileRange {
@@ -22,27 +22,30 @@ export class FileSource implements DataSetStream {
   readonly byteLength: number;
   readonly reusesBuffers = true;
   readonly #range: FileRange;
+  readonly #access: FileAccess;
   readonly #pool: BufferPool;
   #descriptor: number | undefined;
   #position = 0;
   #isBegun = false;
   #ahead: Promise<Piece> | undefined;
 
-  constructor(range: FileRange, pool: BufferPool) {
+  constructor(range: FileRange, access: FileAccess, pool: BufferPool) {
     this.#range = range;
+    this.#access = access;
     this.#pool = pool;
     this.byteLength = range.byteLength;
   }
 
   /**
-   * Opens the file and begins to read.
+   * Opens the file and reads the first piece.
    *
    * @throws the operating system's error; an error when the file is no longer as long as it was.
    */
   async open(): Promise<void> {
     const { path, offset, byteLength } = this.#range;
-    this.#descriptor = await openFile(path);
-    const size = await sizeOf(this.#descriptor);
+    const opened = this.#access.open(path);
+    const { descriptor, size } = opened instanceof Promise ? await opened : opened;
+    this.#descriptor = descriptor;
     if (size !== offset + byteLength) throw new Error(`${path} has changed its length since it was looked at`);
     this.#readAhead();
     await this.#ahead;
@@ -75,7 +78,7 @@ export class FileSource implements DataSetStream {
     if (piece !== undefined) this.#pool.giveBack(piece.buffer);
     const descriptor = this.#descriptor;
     this.#descriptor = undefined;
-    if (descriptor !== undefined) close(descriptor, () => undefined);
+    if (descriptor !== undefined) this.#access.close(descriptor);
   }
 
   #readAhead(): void {
@@ -115,40 +118,4 @@ async function readPiece(
     pool.giveBack(buffer);
     throw error;
   }
-}
-
-/** Reads until `wanted` bytes are there or the file ends; gives how many there are. */
-export async function readFully(
-  descriptor: number,
-  into: Uint8Array,
-  wanted: number,
-  position: number,
-): Promise<number> {
-  let got = await readOnce(descriptor, into, 0, wanted, position);
-  while (got > 0 && got < wanted) {
-    const more = await readOnce(descriptor, into, got, wanted - got, position + got);
-    if (more === 0) break;
-    got += more;
-  }
-  return got;
-}
-
-/** Opens a file for reading. The callback API: a file handle's promises cost twice as much per call. */
-export function openFile(path: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    open(path, 'r', (error, descriptor) => (error === null ? resolve(descriptor) : reject(error)));
-  });
-}
-
-/** Length of an open file, bytes. */
-export function sizeOf(descriptor: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    fstat(descriptor, (error, stats) => (error === null ? resolve(stats.size) : reject(error)));
-  });
-}
-
-function readOnce(descriptor: number, into: Uint8Array, at: number, length: number, position: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    read(descriptor, into, at, length, position, (error, count) => (error === null ? resolve(count) : reject(error)));
-  });
 }

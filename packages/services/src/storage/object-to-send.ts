@@ -3,6 +3,7 @@
  */
 import type { DataSetSource } from '@dicomwire/dimse';
 import type { BufferPool } from './buffer-pool.js';
+import type { FileAccess } from './file-access.js';
 import { type FileRange, FileSource } from './file-source.js';
 import type { ObjectSyntax } from './plan-contexts.js';
 
@@ -35,14 +36,18 @@ export interface ReadyDataSet {
  *
  * @throws when the file can't be read, or changed since it was looked at.
  */
-export function makeReady(object: ObjectToSend, pool: BufferPool): ReadyDataSet | Promise<ReadyDataSet> {
+export function makeReady(
+  object: ObjectToSend,
+  access: FileAccess,
+  pool: BufferPool,
+): ReadyDataSet | Promise<ReadyDataSet> {
   switch (object.content.kind) {
     case 'bytes':
       return { dataSet: object.content.data, release: object.content.release };
     case 'source':
       return { dataSet: object.content.dataSet, release: () => undefined };
     case 'file':
-      return openFileSource(new FileSource(object.content.range, pool));
+      return openFileSource(new FileSource(object.content.range, access, pool));
   }
 }
 

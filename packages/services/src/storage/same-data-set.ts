@@ -3,7 +3,7 @@
  */
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import { readFileMeta } from '@dicomwire/dimse/dataset';
-import { readFully } from './file-source.js';
+import { readFully } from './file-access.js';
 
 /** A file and where its data set begins. */
 export interface DataSetFile {

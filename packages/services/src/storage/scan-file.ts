@@ -1,8 +1,7 @@
 /**
  * Looks at one file.
  */
-import { close } from 'node:fs';
-import { openFile, readFully, sizeOf } from './file-source.js';
+import type { FileAccess, OpenFile } from './file-access.js';
 import type { ObjectContent } from './object-to-send.js';
 import { type HeadReading, readHead } from './read-head.js';
 
@@ -17,85 +16,80 @@ export type FileScan =
   | { readonly kind: 'directory' }
   | Extract<HeadReading, { kind: 'none' }>;
 
-/** Counts the bytes of small files that are kept from scanning until they are sent. */
-export class Retention {
-  #bytes = 0;
+/** Looks at files, and keeps small ones until they are sent, so that they are read once. */
+export class FileScanner {
+  readonly #access: FileAccess;
+  #retainedBytes = 0;
+  /** Buffers that no scan uses now. */
+  readonly #buffers: Uint8Array[] = [];
 
-  /** Whether a file of that length may be kept. */
-  hasRoomFor(byteLength: number): boolean {
-    return this.#bytes + byteLength <= maximumRetainedBytes;
+  constructor(access: FileAccess) {
+    this.#access = access;
   }
 
-  add(byteLength: number): void {
-    this.#bytes += byteLength;
-  }
-
-  remove(byteLength: number): void {
-    this.#bytes -= byteLength;
-  }
-}
-
-/**
- * Opens a file, reads its head, and closes it. A small file is read whole in that one read, and kept to be sent.
- *
- * @throws the operating system's error.
- */
-export async function scanFile(path: string, retention: Retention): Promise<FileScan> {
-  const descriptor = await openFile(path);
-  try {
-    return await scanOpenFile(descriptor, path, retention);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EISDIR') return { kind: 'directory' };
-    throw error;
-  } finally {
-    close(descriptor, () => undefined);
-  }
-}
-
-async function scanOpenFile(descriptor: number, path: string, retention: Retention): Promise<FileScan> {
-  let beginning = Buffer.allocUnsafe(headBytes);
-  let got = await readFully(descriptor, beginning, headBytes, 0);
-  if (got < headBytes) return scanWholeFile(beginning.subarray(0, got), path, retention);
-  for (;;) {
-    const isTooLong = beginning.length >= maximumHeadBytes;
-    const reading = readHead(beginning.subarray(0, got), isTooLong || got < beginning.length);
-    if (reading.kind === 'none') return reading;
-    if (reading.kind === 'instance') {
-      const { head } = reading;
-      const byteLength = (await sizeOf(descriptor)) - head.dataSetOffset;
-      const range = { path, offset: head.dataSetOffset, byteLength };
-      return { kind: 'instance', head, byteLength, content: { kind: 'file', range } };
+  /**
+   * Opens a file, reads its head, and closes it.
+   *
+   * @throws the operating system's error.
+   */
+  async scan(path: string): Promise<FileScan> {
+    const pause = this.#access.pause();
+    if (pause !== undefined) await pause;
+    const opened = this.#access.open(path);
+    const file = opened instanceof Promise ? await opened : opened;
+    try {
+      return await this.#scanOpen(path, file);
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'EISDIR') return { kind: 'directory' };
+      throw error;
+    } finally {
+      this.#access.close(file.descriptor);
     }
-    const larger = Buffer.allocUnsafe(beginning.length * headGrowth);
-    got = await readFully(descriptor, larger, larger.length, 0);
-    beginning = larger;
   }
-}
 
-function scanWholeFile(bytes: Uint8Array, path: string, retention: Retention): FileScan {
-  const reading = readHead(bytes, true);
-  if (reading.kind === 'more') return { kind: 'none', reason: 'not-dicom', problem: 'No DICOM file' };
-  if (reading.kind === 'none') return reading;
-  const { head } = reading;
-  const byteLength = bytes.length - head.dataSetOffset;
-  if (!retention.hasRoomFor(bytes.length)) {
-    const range = { path, offset: head.dataSetOffset, byteLength };
-    return { kind: 'instance', head, byteLength, content: { kind: 'file', range } };
+  async #scanOpen(path: string, file: OpenFile): Promise<FileScan> {
+    const buffer = this.#buffers.pop() ?? Buffer.allocUnsafeSlow(headBytes);
+    try {
+      const scan = await this.#scanHead(path, file, buffer);
+      if (scan !== undefined) return scan;
+    } finally {
+      this.#buffers.push(buffer);
+    }
+    // Seldom: long texts, or private information of the file's maker, before the SOP instance UID.
+    const larger = Buffer.allocUnsafe(Math.min(maximumHeadBytes, file.size));
+    const scan = await this.#scanHead(path, file, larger);
+    return scan ?? { kind: 'none', reason: 'not-dicom', problem: 'No SOP Instance UID (0008,0018) where it should be' };
   }
-  retention.add(bytes.length);
-  // A copy of its own length: the buffer it was read into is larger.
-  const data = Uint8Array.prototype.slice.call(bytes, head.dataSetOffset);
-  return {
-    kind: 'instance',
-    head,
-    byteLength,
-    content: { kind: 'bytes', data, release: () => retention.remove(bytes.length) },
-  };
+
+  /** @returns undefined when the buffer is too small to tell. */
+  async #scanHead(path: string, file: OpenFile, buffer: Uint8Array): Promise<FileScan | undefined> {
+    const read = this.#access.read(file.descriptor, buffer, 0);
+    const got = typeof read === 'number' ? read : await read;
+    const isWhole = got < buffer.length || got >= file.size;
+    const reading = readHead(buffer.subarray(0, got), isWhole);
+    if (reading.kind === 'more') return undefined;
+    if (reading.kind === 'none') return reading;
+    const { head } = reading;
+    const byteLength = Math.max(isWhole ? got : file.size, got) - head.dataSetOffset;
+    const data = isWhole ? this.#retain(buffer.subarray(head.dataSetOffset, got)) : undefined;
+    const content = data ?? { kind: 'file', range: { path, offset: head.dataSetOffset, byteLength } };
+    return { kind: 'instance', head, byteLength, content };
+  }
+
+  /** A copy of the data set, unless too much is kept already. */
+  #retain(dataSet: Uint8Array): ObjectContent | undefined {
+    const { length } = dataSet;
+    if (this.#retainedBytes + length > maximumRetainedBytes) return undefined;
+    this.#retainedBytes += length;
+    const release = () => {
+      this.#retainedBytes -= length;
+    };
+    return { kind: 'bytes', data: Buffer.from(dataSet), release };
+  }
 }
 
 /** One read takes small files whole and the heads of nearly all others. */
 const headBytes = 16 * 1024;
-const headGrowth = 8;
-const maximumHeadBytes = headBytes * headGrowth * headGrowth;
+const maximumHeadBytes = 1024 * 1024;
 
 const maximumRetainedBytes = 32 * 1024 * 1024;

@@ -3,10 +3,11 @@
  */
 import { errorFrom } from '../error-from.js';
 import { type ExpandedInput, expandInputs, walkDirectory } from './expand-inputs.js';
+import type { FileAccess } from './file-access.js';
 import type { ObjectToSend } from './object-to-send.js';
 import { openPart10Stream } from './part10-stream.js';
 import { type FileHead, readHead } from './read-head.js';
-import { Retention, scanFile } from './scan-file.js';
+import { FileScanner } from './scan-file.js';
 import { isUsableUid } from './storage-path.js';
 import type { InstanceToSend, StoreInput } from './store-input.js';
 import type { StoreFailureReason, StoreResult } from './store-result.js';
@@ -20,6 +21,8 @@ export type ScannedInput =
 export interface ScanOptions {
   /** Inputs that may be taken from iterables ahead of what is asked for. */
   readonly scanAhead: number;
+  /** For files. */
+  readonly access: FileAccess;
   /** True when nothing will be sent any more: async iterables are closed then. */
   isOver(): boolean;
 }
@@ -30,28 +33,28 @@ export interface ScanOptions {
  * @throws TypeError for what is no input; whatever an iterable throws.
  */
 export async function* scanInputs(inputs: StoreInput, options: ScanOptions): AsyncGenerator<ScannedInput, void> {
-  const retention = new Retention();
-  yield* scanAll(expandInputs(inputs, options.isOver), retention, Math.min(options.scanAhead, filesAtOnce));
+  const files = new FileScanner(options.access);
+  yield* scanAll(expandInputs(inputs, options.isOver), files, Math.min(options.scanAhead, filesAtOnce));
 }
 
 async function* scanAll(
   inputs: AsyncGenerator<ExpandedInput, void>,
-  retention: Retention,
+  files: FileScanner,
   atOnce: number,
 ): AsyncGenerator<ScannedInput, void> {
   const underWay: Promise<Scan>[] = [];
   for await (const input of inputs) {
-    underWay.push(scan(input, retention));
+    underWay.push(scan(input, files));
     if (underWay.length < atOnce) continue;
     const first = underWay.shift();
-    if (first !== undefined) yield* resolveDirectory(await first, retention, atOnce);
+    if (first !== undefined) yield* resolveDirectory(await first, files, atOnce);
   }
-  for (const rest of underWay) yield* resolveDirectory(await rest, retention, atOnce);
+  for (const rest of underWay) yield* resolveDirectory(await rest, files, atOnce);
 }
 
 async function* resolveDirectory(
   scanned: Scan,
-  retention: Retention,
+  files: FileScanner,
   atOnce: number,
 ): AsyncGenerator<ScannedInput, void> {
   if (scanned.kind !== 'directory') {
@@ -59,7 +62,7 @@ async function* resolveDirectory(
     return;
   }
   try {
-    yield* scanAll(walkDirectory(scanned.path), retention, atOnce);
+    yield* scanAll(walkDirectory(scanned.path), files, atOnce);
   } catch (error) {
     yield rejected(scanned.path, 'not-sent', 'unreadable', errorFrom(error));
   }
@@ -68,10 +71,10 @@ async function* resolveDirectory(
 type Scan = ScannedInput | { readonly kind: 'directory'; readonly path: string };
 
 /** Never rejects: what is wrong with an input is its result. */
-async function scan(input: ExpandedInput, retention: Retention): Promise<Scan> {
+async function scan(input: ExpandedInput, files: FileScanner): Promise<Scan> {
   switch (input.kind) {
     case 'path':
-      return scanPath(input.path, input.wasNamed, retention);
+      return scanPath(input.path, input.wasNamed, files);
     case 'bytes':
       return scanBytes(input.bytes);
     case 'instance':
@@ -89,9 +92,9 @@ async function scan(input: ExpandedInput, retention: Retention): Promise<Scan> {
   }
 }
 
-async function scanPath(path: string, wasNamed: boolean, retention: Retention): Promise<Scan> {
+async function scanPath(path: string, wasNamed: boolean, files: FileScanner): Promise<Scan> {
   try {
-    const scanned = await scanFile(path, retention);
+    const scanned = await files.scan(path);
     switch (scanned.kind) {
       case 'directory':
         // Only a symbolic link leads to a directory here that was not named.

@@ -5,6 +5,7 @@ import { DimseError, describeStatus, type NegotiatedContext, type Session, statu
 import { transferSyntaxName } from '@dicomwire/dimse/dataset';
 import { errorFrom } from '../error-from.js';
 import type { BufferPool } from './buffer-pool.js';
+import type { FileAccess } from './file-access.js';
 import { makeReady, type ObjectToSend, type ReadyDataSet } from './object-to-send.js';
 import type { StoreFailureReason, StoreOptions, StoreOutcome, StoreResult } from './store-result.js';
 import { identityOf, notSent, type StoreTally } from './store-tally.js';
@@ -13,6 +14,7 @@ import { identityOf, notSent, type StoreTally } from './store-tally.js';
 export interface Sending {
   readonly session: Session;
   readonly tally: StoreTally;
+  readonly access: FileAccess;
   readonly pool: BufferPool;
   readonly options: StoreOptions;
   readonly responseTimeoutMs: number | undefined;
@@ -150,7 +152,7 @@ class Sender {
 
   #take(object: ObjectToSend, index: number): ReadyDataSet | Promise<ReadyDataSet> {
     const ahead = this.#ahead;
-    if (ahead?.index !== index) return makeReady(object, this.#sending.pool);
+    if (ahead?.index !== index) return makeReady(object, this.#sending.access, this.#sending.pool);
     this.#ahead = undefined;
     return ahead.ready;
   }
@@ -159,7 +161,7 @@ class Sender {
   #makeNextReady(): void {
     const next = this.#objects[this.#next];
     if (this.#ahead !== undefined || next === undefined || next.content.kind !== 'file') return;
-    const ready = Promise.resolve(makeReady(next, this.#sending.pool));
+    const ready = Promise.resolve(makeReady(next, this.#sending.access, this.#sending.pool));
     ready.catch(() => undefined);
     this.#ahead = { index: this.#next, ready };
   }

@@ -5,6 +5,7 @@
 import { errorFrom } from '../error-from.js';
 import type { SessionLender } from '../session-lender.js';
 import { BufferPool } from './buffer-pool.js';
+import { FileAccess } from './file-access.js';
 import type { ObjectToSend } from './object-to-send.js';
 import { type PlannedAssociation, planAssociations } from './plan-contexts.js';
 import { scanInputs } from './scan-inputs.js';
@@ -27,6 +28,7 @@ class StoreRun {
   readonly #options: StoreOptions;
   readonly #lender: SessionLender;
   readonly #tally: StoreTally;
+  readonly #access = new FileAccess();
   readonly #pool = new BufferPool(bufferBytes);
   #end: RunEnd | undefined;
 
@@ -39,7 +41,11 @@ class StoreRun {
   async run(inputs: StoreInput): Promise<StoreSummary> {
     const { scanAhead = defaultScanAhead } = this.#options;
     let objects: ObjectToSend[] = [];
-    for await (const found of scanInputs(inputs, { scanAhead, isOver: () => this.#isOver() })) {
+    for await (const found of scanInputs(inputs, {
+      scanAhead,
+      access: this.#access,
+      isOver: () => this.#isOver(),
+    })) {
       if (found.kind === 'rejected') {
         this.#tally.rejected(found.result);
         continue;
@@ -102,6 +108,7 @@ class StoreRun {
         const { rest, end } = await sendObjects(objects, {
           session: loan.session,
           tally: this.#tally,
+          access: this.#access,
           pool: this.#pool,
           options: this.#options,
           responseTimeoutMs: this.#lender.responseTimeoutMs,
