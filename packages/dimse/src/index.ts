@@ -91,7 +91,20 @@ export type {
   UnknownCommand,
   UnknownCommandElement,
 } from './command/types.js';
-export { DataSet } from './dataset/index.js';
+// What data sets are made of; the rest of it is at `@dicomwire/dimse/dataset`.
+export {
+  type DataElement,
+  DataSet,
+  type DataSetInput,
+  type DataSetWarning,
+  type ElementInput,
+  type ElementMap,
+  type ElementTypes,
+  type ElementValue,
+  type Keyword,
+  type PlainValue,
+  type Vr,
+} from './dataset/index.js';
 export { MESSAGE_CHANNEL, type MessageEvent } from './diagnostics.js';
 export {
   DimseError,

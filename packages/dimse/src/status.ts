@@ -4,7 +4,7 @@
 import * as statuses from './status.generated.js';
 
 /** Kind of a status. PS3.7 Annex C. */
-export type StatusCategory = statuses.StatusDefinition['category'];
+export type StatusCategory = 'Success' | 'Warning' | 'Cancel' | 'Pending' | 'Failure';
 
 const SERVICE_STATUSES: Readonly<Record<StatusService, readonly statuses.StatusDefinition[]>> = {
   verification: statuses.verificationStatuses,
