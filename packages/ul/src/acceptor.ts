@@ -6,7 +6,7 @@ import { systemClock } from './clock.js';
 import { Connection, type ConnectionUser } from './connection.js';
 import { acceptProposal } from './core/negotiation.js';
 import { type RejectionValues, rejections, serviceUser } from './core/reasons.js';
-import { endpointsOf } from './endpoint.js';
+import { endpointsOf, noEndpoint } from './endpoint.js';
 import { AssociationError } from './errors.js';
 import { implementationVersionName } from './identity.js';
 import { checkMaximumLength, checkVersionName } from './proposal.js';
@@ -14,6 +14,7 @@ import { defaultReceiveBudgetBytes } from './receive-budget.js';
 import type { AcceptanceDecision, ServerOptions } from './server-options.js';
 import { decideTimeouts, type Timeouts } from './timeouts.js';
 import type { Association, Clock } from './types.js';
+import { tell, toError } from './user-code.js';
 
 /** The connections of one server. */
 export class Acceptor {
@@ -66,7 +67,7 @@ export class Acceptor {
 
   /** Tells the user of something that never became an association. */
   report(error: AssociationError): void {
-    this.options.onError?.(error, error.peer ?? { address: '', port: 0 });
+    tell(() => this.options.onError?.(error, error.peer ?? noEndpoint));
   }
 
   /** No new connections; those that are no associations are closed, associations after the grace period are aborted. */
@@ -174,6 +175,7 @@ class AcceptedConnection implements ConnectionUser {
   }
 
   #answer(request: AssociateRqPdu, decision: AcceptanceDecision): void {
+    this.#controller = undefined;
     // While the hook took its time the peer may have gone, or the deadline may have answered.
     if (this.#connection.machine.state !== 'Sta3') return;
     if (decision !== undefined && 'reject' in decision) {
@@ -213,8 +215,4 @@ class AcceptedConnection implements ConnectionUser {
     this.#controller?.abort(reason);
     this.#controller = undefined;
   }
-}
-
-function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

@@ -1,5 +1,6 @@
 /** Hands what arrives to the receiver and keeps account of what it has not finished with. */
 import type { AssociationEnd, FragmentReceiver } from './types.js';
+import { tell, toError } from './user-code.js';
 
 /** What an {@link Inbox} asks of the connection. */
 export interface InboxFlow {
@@ -46,20 +47,25 @@ export class Inbox {
       this.#hand(receiver, contextId, isCommand, isLast, data);
       this.#free(data.length + overheadBytes);
     }
-    if (this.#end !== undefined) receiver.ended(this.#end);
+    const end = this.#end;
+    if (end !== undefined) tell(() => receiver.ended(end));
     return true;
   }
 
   /** Whether the receiver wants to know that the peer asked for release. */
   releaseRequested(): void {
-    this.#receiver?.releaseRequested?.();
+    try {
+      this.#receiver?.releaseRequested?.();
+    } catch (error) {
+      this.#flow.receiverFailed(toError(error));
+    }
   }
 
   /** Nothing follows. What is still held no longer keeps the connection from reading: that finds the peer's close. */
   ended(end: AssociationEnd): void {
     this.#end = end;
     this.#isPaused = false;
-    this.#receiver?.ended(end);
+    tell(() => this.#receiver?.ended(end));
   }
 
   #hand(receiver: FragmentReceiver, contextId: number, isCommand: boolean, isLast: boolean, data: Uint8Array): void {
@@ -112,7 +118,3 @@ interface Fragment {
 
 /** What keeping a fragment costs beside its bytes, so that a flood of empty ones is bounded too. */
 const overheadBytes = 64;
-
-function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
-}

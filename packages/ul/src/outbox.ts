@@ -81,10 +81,10 @@ export class Outbox {
   /** Resolves once everything queued so far is with the operating system. */
   flushed(): Promise<void> {
     this.flush();
-    if (this.#failure !== undefined) return Promise.reject(this.#failure());
-    if (this.#done >= this.#queued) return resolved;
+    if (this.#failure === undefined && this.#done >= this.#queued) return resolved;
     const deferred = defer();
-    this.#waiters.push({ until: this.#queued, deferred });
+    if (this.#failure === undefined) this.#waiters.push({ until: this.#queued, deferred });
+    else deferred.reject(this.#failure());
     return deferred.promise;
   }
 

@@ -243,6 +243,35 @@ describe('what arrives', () => {
     peer.close();
   });
 
+  it('keeps to the protocol when the receiver throws on being told of the end', async () => {
+    const warnings: unknown[] = [];
+    const onWarning = (warning: unknown) => void warnings.push(warning);
+    process.on('warning', onWarning);
+    const scene = new AcceptorScene();
+    const { peer, recorder, association } = await scene.associate();
+    recorder.ended = () => {
+      throw new Error('a bug in ended');
+    };
+    peer.send(abort(0, 0));
+    expect(await association.closed).toMatchObject({ kind: 'aborted', by: 'peer' });
+    expect(scene.server.connectionCount).toBe(0);
+    await settle();
+    process.off('warning', onWarning);
+    expect(warnings).toMatchObject([{ message: 'a bug in ended' }]);
+  });
+
+  it('aborts when the receiver throws on being told of a release', async () => {
+    const scene = new AcceptorScene();
+    const { peer, recorder } = await scene.associate();
+    recorder.releaseRequested = () => {
+      throw new Error('a bug in releaseRequested');
+    };
+    peer.send(releaseRq);
+    await settle();
+    expect(peer.takePdus()).toEqual([abort(0, 0)]);
+    peer.close();
+  });
+
   it('waits for a receiver that is set late, within the budget, and is then handed over with the end', async () => {
     const scene = new AcceptorScene({
       onAssociation: (association) => scene.associations.push(association),

@@ -13,28 +13,9 @@ import type { Negotiated } from '../types.js';
 import type { Cause, Conclusion, TimedWait } from './conclusion.js';
 import { type DeadlineName, Deadlines, deadlineAfter } from './deadlines.js';
 import { type EventInput, Incoming, type IncomingUser } from './incoming.js';
+import type { MachineOutput } from './machine-output.js';
 import { abortReason, type RejectionValues, rejections, serviceProvider, serviceUser } from './reasons.js';
 import { type Action, actionFor, type Event, events, nextState, type State, states } from './state-table.js';
-
-/** What comes out of a {@link Machine}; called synchronously from within its methods. */
-export interface MachineOutput {
-  /** Write this PDU, after those written before. */
-  write(pdu: Uint8Array): void;
-  /** Close the transport now; what is not written by now is lost. */
-  closeTransport(): void;
-  /** A-ASSOCIATE indication: answer with `accept` or `reject`, now or later. */
-  associationRequested(request: AssociateRqPdu): void;
-  /** The association is established. */
-  established(negotiated: Negotiated): void;
-  /** P-DATA indication: a fragment on an accepted context. */
-  fragment(contextId: number, isCommand: boolean, isLast: boolean, data: Uint8Array): void;
-  /** A-RELEASE indication; the response follows by itself once no operation is pending. */
-  releaseRequested(): void;
-  /** The association, or the attempt at one, is over. Called once. */
-  concluded(conclusion: Conclusion): void;
-  /** For observers: a PDU, or the header of a P-DATA-TF, came in. */
-  received(type: Pdu['type'], byteLength: number): void;
-}
 
 /** How a {@link Machine} is set up. */
 export interface MachineOptions {
@@ -246,6 +227,7 @@ export class Machine implements IncomingUser {
         this.#enter(nextState(action));
         this.deadlines.release = deadlineAfter(this.#now, this.#releaseMs);
         this.#output.releaseRequested();
+        // Whoever was told may have responded already, or aborted.
         if (this.#pendingOperations === 0) this.#handle('Evt14', this.#now, {});
         break;
       case 'AR-8':
