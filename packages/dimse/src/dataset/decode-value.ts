@@ -1,11 +1,12 @@
 /** Bytes of a value to values of TypeScript, by VR. PS3.5 6.2. */
+import { swapped } from './byte-order.js';
 import { decodeLatin1, type TextCodec } from './charset.js';
 import type { PlainValue } from './plain-value.js';
 import { type Vr, vrTraits } from './vr.js';
 
 /**
  * Decodes a value field. Text loses its padding; numbers that aren't whole are left out; a DS or IS that is no number is NaN.
- * Binary VRs (OB, OW, UN, …) give one view of the bytes as they stand.
+ * Binary VRs (OB, OW, UN, …) give their bytes in little endian order: a view, or a copy where big endian had to be turned.
  */
 export function decodeValues(vr: Vr, bytes: Uint8Array, isBigEndian: boolean, codec: TextCodec): readonly PlainValue[] {
   if (bytes.length === 0) return [];
@@ -18,8 +19,9 @@ export function decodeValues(vr: Vr, bytes: Uint8Array, isBigEndian: boolean, co
     case 'tag':
       return decodeNumbers(vr, bytes, isBigEndian);
     case 'binary':
+      return [isBigEndian ? swapped(vr, bytes) : bytes];
     case 'sequence':
-      return [bytes];
+      return [];
   }
 }
 

@@ -70,7 +70,7 @@ export class ElementMap implements Iterable<DataElement<ElementMap>> {
 
   /**
    * All values, decoded by the element's VR; empty when the element is absent, empty or a sequence. Binary VRs (OB, OW, UN, …) give
-   * one view of the value field. Do not change what it returns.
+   * one array of bytes, in little endian order: a view of the value field, or a copy where it was big endian. Do not change it.
    *
    * @param vr - decodes by this VR instead.
    */
@@ -267,12 +267,18 @@ export function mapOver<Map extends ElementMap>(map: Map, contents: Contents<Ele
 }
 
 /** The codec of a data set's or item's text: its own character set, else that of the data set around it. PS3.3 C.12.1.1.2. */
-export function codecOf(contents: Contents<ElementMap>): TextCodec {
+function codecOf(contents: Contents<ElementMap>): TextCodec {
   for (let at: Contents<ElementMap> | undefined = contents; at !== undefined; at = at.enclosure?.contents) {
-    const row = at.find(specificCharacterSetTag);
-    if (row !== undefined) return textCodec(characterSets(at, row));
+    const own = ownCodec(at);
+    if (own !== undefined) return own;
   }
   return textCodec([]);
+}
+
+/** The codec of the character set that these elements name themselves. */
+export function ownCodec(contents: Contents<ElementMap>): TextCodec | undefined {
+  const row = contents.find(specificCharacterSetTag);
+  return row === undefined ? undefined : textCodec(characterSets(contents, row));
 }
 
 function characterSets(contents: Contents<ElementMap>, row: ElementRow<ElementMap>): readonly string[] {

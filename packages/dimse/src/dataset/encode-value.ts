@@ -1,4 +1,5 @@
 /** Values of TypeScript to the bytes of a value field, by VR. PS3.5 6.2. */
+import { swapped } from './byte-order.js';
 import { encodeLatin1, type TextCodec } from './charset.js';
 import { DataSetError } from './errors.js';
 import type { PlainValue } from './plain-value.js';
@@ -27,7 +28,7 @@ export function encodeValues(
       return encodeNumbers(vr, values, isBigEndian);
     case 'binary':
     case 'sequence':
-      return padded(bytesOf(vr, values), 0);
+      return padded(isBigEndian ? swapped(vr, bytesOf(vr, values)) : bytesOf(vr, values), 0);
   }
 }
 
@@ -38,17 +39,6 @@ export function padded(bytes: Uint8Array, padding: number): Uint8Array {
   even.set(bytes);
   even[bytes.length] = padding;
   return even;
-}
-
-/**
- * Turns the byte order of a value around, into new bytes when there is anything to turn.
- */
-export function swapped(vr: Vr, bytes: Uint8Array): Uint8Array {
-  const { unitBytes } = vrTraits[vr];
-  if (unitBytes === 1) return bytes;
-  const turned = new Uint8Array(bytes);
-  for (let at = 0; at + unitBytes <= bytes.length; at += unitBytes) turned.subarray(at, at + unitBytes).reverse();
-  return turned;
 }
 
 /** A number as a decimal string of at most 16 characters, as exact as they allow. PS3.5 6.2, DS. */

@@ -1,9 +1,12 @@
 /** Data sets to encoded bytes. PS3.5 7 and Annex A. */
+
+import { swapped } from './byte-order.js';
 import { ByteWriter } from './byte-writer.js';
+import { type TextCodec, textCodec } from './charset.js';
 import type { Contents } from './contents.js';
-import { codecOf, contentsOf, type ElementMap } from './element-map.js';
+import { contentsOf, type ElementMap, ownCodec } from './element-map.js';
 import type { ElementRow } from './element-row.js';
-import { encodeValues, padded, swapped } from './encode-value.js';
+import { encodeValues, padded } from './encode-value.js';
 import { type Encoding, encodingOf } from './encoding.js';
 import { DataSetError } from './errors.js';
 import { deflate } from './inflate.js';
@@ -44,7 +47,7 @@ export function encodeDataSet(dataSet: ElementMap, transferSyntaxUid: string): U
   }
   const capacity = source === undefined ? 256 : contents.end - contents.start + 256;
   const writer = new ByteWriter(encoding.isBigEndian, capacity);
-  new DataSetWriter(writer, encoding).elements(dataSet, 0);
+  new DataSetWriter(writer, encoding).elements(dataSet, '', textCodec([]));
   return encoding.isDeflated ? deflate(writer.written()) : writer.written();
 }
 
@@ -56,6 +59,7 @@ function isSameEncoding(source: Source | undefined, encoding: Encoding): boolean
 class DataSetWriter {
   private readonly writer: ByteWriter;
   private readonly encoding: Encoding;
+  private readonly places: Place[] = [];
 
   constructor(writer: ByteWriter, encoding: Encoding) {
     this.writer = writer;
@@ -63,19 +67,25 @@ class DataSetWriter {
   }
 
   /** All elements of a data set or item: what may be copied, in as few pieces as can be. */
-  elements(map: ElementMap, depth: number): void {
-    if (depth > maxNesting) throw new DataSetError('nesting-too-deep', 'Sequences nest too deep');
+  elements(map: ElementMap, path: string, inherited: TextCodec): void {
+    if (this.places.length > maxNesting) throw new DataSetError('nesting-too-deep', 'Sequences nest too deep');
     const contents = contentsOf(map);
+    this.places.push({ path, codec: ownCodec(contents) ?? inherited });
+    this.elementsOf(map, contents);
+    this.places.pop();
+  }
+
+  private elementsOf(map: ElementMap, contents: Contents<ElementMap>): void {
     const { source } = contents;
     if (source === undefined || !isSameEncoding(source, this.encoding)) {
-      for (const row of contents.rows) this.element(map, row, depth);
+      for (const row of contents.rows) this.element(map, row);
       return;
     }
-    if (contents.isModifiedWithin) this.elementsAndCopies(map, contents, source, depth);
+    if (contents.isModifiedWithin) this.elementsAndCopies(map, contents, source);
     else this.writer.bytes(source.bytes.subarray(contents.start, contents.end));
   }
 
-  private elementsAndCopies(map: ElementMap, contents: Contents<ElementMap>, source: Source, depth: number): void {
+  private elementsAndCopies(map: ElementMap, contents: Contents<ElementMap>, source: Source): void {
     let copyStart = 0;
     let copyEnd = 0;
     for (const row of contents.rows) {
@@ -87,27 +97,26 @@ class DataSetWriter {
       if (copyEnd > copyStart) this.writer.bytes(source.bytes.subarray(copyStart, copyEnd));
       copyStart = copyEnd = row.end;
       if (isUntouched) copyStart = row.start;
-      else this.element(map, row, depth);
+      else this.element(map, row);
     }
     if (copyEnd > copyStart) this.writer.bytes(source.bytes.subarray(copyStart, copyEnd));
   }
 
-  private element(map: ElementMap, row: ElementRow<ElementMap>, depth: number): void {
+  private element(map: ElementMap, row: ElementRow<ElementMap>): void {
     const { source } = contentsOf(map);
     if (isGroupLengthTag(row.tag) && row.start >= 0) return;
     const vr = map.vr(row.tag) ?? 'UN';
     const isLocated = row.start >= 0 && source !== undefined;
     if (isLocated && row.isUndefinedLength && vrTraits[vr].kind === 'binary') this.fragments(map, row, vr);
     else if (isLocated && row.vr === vrCode('UN')) this.unknown(source, row);
-    else if (vr === 'SQ') this.sequence(map, row, depth);
+    else if (vr === 'SQ') this.sequence(map, row);
     else this.field(row.tag, vr, this.value(map, row, vr));
   }
 
   private value(map: ElementMap, row: ElementRow<ElementMap>, vr: Vr): Uint8Array {
-    const contents = contentsOf(map);
-    const { source } = contents;
+    const { source } = contentsOf(map);
     const { isBigEndian } = this.encoding;
-    if (row.start < 0 || source === undefined) return encodeAt(row, vr, isBigEndian, contents);
+    if (row.start < 0 || source === undefined) return this.encoded(row, vr);
     const bytes = source.bytes.subarray(row.offset, row.offset + row.length);
     return padded(source.isBigEndian === isBigEndian ? bytes : swapped(vr, bytes), vrTraits[vr].padding);
   }
@@ -137,20 +146,23 @@ class DataSetWriter {
     this.delimiter(sequenceDelimiterTag);
   }
 
-  private sequence(map: ElementMap, row: ElementRow<ElementMap>, depth: number): void {
+  private sequence(map: ElementMap, row: ElementRow<ElementMap>): void {
     this.header(row.tag, 'SQ', row.isUndefinedLength ? undefinedLength : 0);
     const start = this.writer.length;
-    for (const item of map.items(row.tag)) this.item(item, depth);
+    const { path, codec } = this.place;
+    for (const [index, item] of map.items(row.tag).entries()) {
+      this.item(item, `${path}${formatTag(row.tag)}[${index}]/`, codec);
+    }
     if (row.isUndefinedLength) this.delimiter(sequenceDelimiterTag);
     else this.patchLength(start, row.tag);
   }
 
-  private item(item: ElementMap, depth: number): void {
+  private item(item: ElementMap, path: string, codec: TextCodec): void {
     const { isUndefinedLength } = contentsOf(item);
     this.writer.tag(itemTag);
     this.writer.uint32(isUndefinedLength ? undefinedLength : 0);
     const start = this.writer.length;
-    this.elements(item, depth + 1);
+    this.elements(item, path, codec);
     if (isUndefinedLength) this.delimiter(itemDelimiterTag);
     else this.patchLength(start, itemTag);
   }
@@ -194,19 +206,25 @@ class DataSetWriter {
     }
     this.writer.patchUint32(start - 4, length);
   }
+
+  private encoded(row: ElementRow<ElementMap>, vr: Vr): Uint8Array {
+    const { path, codec } = this.place;
+    try {
+      return encodeValues(vr, row.values ?? [], this.encoding.isBigEndian, codec);
+    } catch (error) {
+      if (!(error instanceof DataSetError)) throw error;
+      throw new DataSetError(error.code, error.message, { path: path + formatTag(row.tag) });
+    }
+  }
+
+  private get place(): Place {
+    return this.places[this.places.length - 1] ?? { path: '', codec: textCodec([]) };
+  }
 }
 
-function encodeAt(
-  row: ElementRow<ElementMap>,
-  vr: Vr,
-  isBigEndian: boolean,
-  contents: Contents<ElementMap>,
-): Uint8Array {
-  try {
-    return encodeValues(vr, row.values ?? [], isBigEndian, codecOf(contents));
-  } catch (error) {
-    if (!(error instanceof DataSetError) || error.path !== '') throw error;
-    const path = [contents.path(), formatTag(row.tag)].filter(Boolean).join('/');
-    throw new DataSetError(error.code, error.message, { path });
-  }
+/** The data set or item that is being written. */
+interface Place {
+  /** What stands before a tag in the path of an error. */
+  readonly path: string;
+  readonly codec: TextCodec;
 }

@@ -16,14 +16,8 @@ export const formLong = 2;
 /** Two capital letters that are no VR known here: the reserved bytes decide. */
 export const formUnknown = 3;
 
-const forms = new Uint8Array(26 * 26).fill(formUnknown);
-const names: (Vr | undefined)[] = new Array(26 * 26).fill(undefined);
-
-for (const vr of Object.keys(vrTraits).filter(isVr)) {
-  const index = (vr.charCodeAt(0) - 65) * 26 + vr.charCodeAt(1) - 65;
-  forms[index] = vrTraits[vr].hasLongLength ? formLong : formShort;
-  names[index] = vr;
-}
+const forms = /* @__PURE__ */ tabulateForms();
+const names = /* @__PURE__ */ tabulateNames();
 
 /** The header's form, by the two bytes where explicit VR has its VR. */
 export function headerForm(first: number, second: number): number {
@@ -44,4 +38,21 @@ export function vrOfCode(code: number): Vr | undefined {
   const column = (code & 0xff) - 65;
   if (row < 0 || row > 25 || column < 0 || column > 25) return undefined;
   return names[row * 26 + column];
+}
+
+function tabulateForms(): Uint8Array {
+  const table = new Uint8Array(26 * 26).fill(formUnknown);
+  for (const vr of Object.keys(vrTraits).filter(isVr))
+    table[place(vr)] = vrTraits[vr].hasLongLength ? formLong : formShort;
+  return table;
+}
+
+function tabulateNames(): (Vr | undefined)[] {
+  const table = new Array<Vr | undefined>(26 * 26).fill(undefined);
+  for (const vr of Object.keys(vrTraits).filter(isVr)) table[place(vr)] = vr;
+  return table;
+}
+
+function place(vr: Vr): number {
+  return (vr.charCodeAt(0) - 65) * 26 + vr.charCodeAt(1) - 65;
 }

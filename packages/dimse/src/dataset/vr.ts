@@ -25,45 +25,11 @@ export interface VrTraits {
   readonly isSplit: boolean;
 }
 
+/** Padding of text; of UIDs and bytes it is 0. */
 const space = 0x20;
 
 /** Traits by VR. */
-export const vrTraits: Readonly<Record<Vr, VrTraits>> = {
-  AE: text(),
-  AS: text(),
-  AT: fixed('tag', 2),
-  CS: text(),
-  DA: text(),
-  DS: text(),
-  DT: text(),
-  FD: fixed('number', 8),
-  FL: fixed('number', 4),
-  IS: text(),
-  LO: text({ usesCharacterSet: true }),
-  LT: text({ usesCharacterSet: true, isSplit: false }),
-  OB: bytes(1),
-  OD: bytes(8),
-  OF: bytes(4),
-  OL: bytes(4),
-  OV: bytes(8),
-  OW: bytes(2),
-  PN: text({ usesCharacterSet: true }),
-  SH: text({ usesCharacterSet: true }),
-  SL: fixed('number', 4),
-  SQ: { kind: 'sequence', unitBytes: 1, hasLongLength: true, padding: 0, usesCharacterSet: false, isSplit: false },
-  SS: fixed('number', 2),
-  ST: text({ usesCharacterSet: true, isSplit: false }),
-  SV: { ...fixed('bigint', 8), hasLongLength: true },
-  TM: text(),
-  UC: text({ usesCharacterSet: true, hasLongLength: true }),
-  UI: text({ padding: 0 }),
-  UL: fixed('number', 4),
-  UN: bytes(1),
-  UR: text({ hasLongLength: true, isSplit: false }),
-  US: fixed('number', 2),
-  UT: text({ usesCharacterSet: true, hasLongLength: true, isSplit: false }),
-  UV: { ...fixed('bigint', 8), hasLongLength: true },
-};
+export const vrTraits: Readonly<Record<Vr, VrTraits>> = /* @__PURE__ */ traits();
 
 /** True for one of the 34 VRs. */
 export function isVr(text: string): text is Vr {
@@ -88,4 +54,43 @@ function fixed(kind: VrKind, unitBytes: number): VrTraits {
 
 function bytes(unitBytes: number): VrTraits {
   return { kind: 'binary', unitBytes, hasLongLength: true, padding: 0, usesCharacterSet: false, isSplit: false };
+}
+
+function traits(): Record<Vr, VrTraits> {
+  return {
+    AE: text(),
+    AS: text(),
+    AT: fixed('tag', 2),
+    CS: text(),
+    DA: text(),
+    DS: text(),
+    DT: text(),
+    FD: fixed('number', 8),
+    FL: fixed('number', 4),
+    IS: text(),
+    LO: text({ usesCharacterSet: true }),
+    LT: text({ usesCharacterSet: true, isSplit: false }),
+    OB: bytes(1),
+    OD: bytes(8),
+    OF: bytes(4),
+    OL: bytes(4),
+    OV: bytes(8),
+    OW: bytes(2),
+    PN: text({ usesCharacterSet: true }),
+    SH: text({ usesCharacterSet: true }),
+    SL: fixed('number', 4),
+    SQ: { kind: 'sequence', unitBytes: 1, hasLongLength: true, padding: 0, usesCharacterSet: false, isSplit: false },
+    SS: fixed('number', 2),
+    ST: text({ usesCharacterSet: true, isSplit: false }),
+    SV: { ...fixed('bigint', 8), hasLongLength: true },
+    TM: text(),
+    UC: text({ usesCharacterSet: true, hasLongLength: true }),
+    UI: text({ padding: 0 }),
+    UL: fixed('number', 4),
+    UN: bytes(1),
+    UR: text({ hasLongLength: true, isSplit: false }),
+    US: fixed('number', 2),
+    UT: text({ usesCharacterSet: true, hasLongLength: true, isSplit: false }),
+    UV: { ...fixed('bigint', 8), hasLongLength: true },
+  };
 }
