@@ -63,14 +63,15 @@ export class FileScanner {
 
   /** @returns undefined when the buffer is too small to tell. */
   async #scanHead(path: string, file: OpenFile, buffer: Uint8Array): Promise<FileScan | undefined> {
-    const read = this.#access.read(file.descriptor, buffer, 0);
+    const into = file.size < buffer.length ? buffer.subarray(0, file.size) : buffer;
+    const read = this.#access.read(file.descriptor, into, 0);
     const got = typeof read === 'number' ? read : await read;
     const isWhole = got < buffer.length || got >= file.size;
     const reading = readHead(buffer.subarray(0, got), isWhole);
     if (reading.kind === 'more') return undefined;
     if (reading.kind === 'none') return reading;
     const { head } = reading;
-    const byteLength = Math.max(isWhole ? got : file.size, got) - head.dataSetOffset;
+    const byteLength = (isWhole ? got : file.size) - head.dataSetOffset;
     const data = isWhole ? this.#retain(buffer.subarray(head.dataSetOffset, got)) : undefined;
     const content = data ?? { kind: 'file', range: { path, offset: head.dataSetOffset, byteLength } };
     return { kind: 'instance', head, byteLength, content };
