@@ -23,6 +23,7 @@ export function acceptancePolicy(options: ScpOptions): AcceptancePolicy {
       forOthers === undefined
         ? undefined
         : (abstractSyntax) => (isOfAnotherService(abstractSyntax) ? undefined : transferSyntaxesOf(forOthers)),
+    // The requestor's order tells which form its objects have; any other choice would make it convert them.
     transferSyntaxPreference: 'requestor',
     asynchronousOperationsWindow: { maximumOperationsInvoked: maximumOperations, maximumOperationsPerformed: 1 },
     maximumLength,

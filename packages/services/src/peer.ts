@@ -2,7 +2,7 @@
  * Whom to call, and as whom.
  */
 
-/** An application entity to associate with, and how. */
+/** An application entity to associate with, and how. Every time is in milliseconds; 0 is no limit. */
 export interface PeerOptions {
   /** Host name or IP address. */
   readonly host: string;

@@ -1,13 +1,13 @@
 /**
  * What an application offers to its peers: the provider's side of the services.
  */
-import { type Association, createSessionServer, type Server } from '@dicomwire/dimse';
+import { type Association, type AssociationEnd, createSessionServer, type Server } from '@dicomwire/dimse';
 import { acceptancePolicy } from './acceptance-policy.js';
 import { factsOf } from './association-facts.js';
 import { Dispatcher } from './dispatcher.js';
 import type { AssociationFacts, Service } from './service.js';
 
-/** Options of {@link createScp}. */
+/** Options of {@link createScp}. Every time is in milliseconds; 0 is no limit. */
 export interface ScpOptions {
   /** Our AE title. */
   readonly aeTitle: string;
@@ -137,7 +137,7 @@ class ServiceProvider implements Scp {
     this.#associations.add(facts);
     void association.closed.then((end) => {
       this.#associations.delete(facts);
-      this.#options.onAssociationEnd?.(facts, end.kind === 'released' ? undefined : end.error);
+      this.#options.onAssociationEnd?.(facts, end.kind === 'released' ? undefined : endError(association, end));
     });
     this.#options.onAssociation?.(facts);
   }
@@ -145,4 +145,10 @@ class ServiceProvider implements Scp {
   #report(error: unknown, facts: AssociationFacts | undefined): void {
     this.#options.onError?.(error, facts);
   }
+}
+
+function endError(association: Association, end: AssociationEnd): Error {
+  if (end.kind !== 'released' && end.error !== undefined) return end.error;
+  const { reason } = association.signal;
+  return reason instanceof Error ? reason : new Error(`The association ended: ${end.kind}`);
 }

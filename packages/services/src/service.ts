@@ -15,8 +15,9 @@ export interface Service {
   /** Whether it also takes SOP classes that no service names. Default: false. */
   readonly acceptsAnySopClass?: boolean | undefined;
   /**
-   * Transfer syntaxes that it takes, or `'any'`. Of several proposed in one context the requestor's first wins, save that explicit
-   * VR little endian goes before another uncompressed one. Default: the uncompressed ones.
+   * Transfer syntaxes that it takes, or `'any'`. Of several proposed in one context the requestor's first is accepted: it puts first
+   * the one in which its objects are, or which it has least trouble to make, and what arrives is kept as it arrives. Default: the
+   * uncompressed ones.
    */
   readonly transferSyntaxes?: readonly string[] | 'any' | undefined;
   /**

@@ -279,6 +279,27 @@ test('stops at the signal, in the middle of an object or between two', async () 
   ]);
 });
 
+test('aborts at the signal while answers are outstanding', async () => {
+  const stop = new AbortController();
+  const ends: string[] = [];
+  const peer = await startPeer({
+    policy: acceptCt,
+    session: {
+      handler: (request) => {
+        void request.association.closed.then((end) => ends.push(end.kind));
+        stop.abort(new Error('Enough'));
+        return new Promise(() => undefined);
+      },
+    },
+  });
+  const summary = await storeInstances(peer, [makeInstance('1.1'), makeInstance('1.2')], { signal: stop.signal });
+  expect(summary.results).toMatchObject([
+    { outcome: 'failed', reason: 'aborted', error: { message: 'Enough' } },
+    { outcome: 'not-sent', reason: 'aborted', error: { message: 'Enough' } },
+  ]);
+  await expect.poll(() => ends).toEqual(['aborted']);
+});
+
 test('tells how far it is', async () => {
   const { peer } = await startNotebook();
   const seen: StoreProgress[] = [];

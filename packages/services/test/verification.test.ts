@@ -1,6 +1,6 @@
 import { connectSession } from '@dicomwire/dimse';
 import { expect, test } from 'vitest';
-import { connect, createScp, storage, verification, verify } from '../src/index.js';
+import { connect, createScp, type Service, storage, verification, verify } from '../src/index.js';
 import { startScp } from './objects.js';
 
 const keepNothing = storage({ store: async () => undefined });
@@ -42,6 +42,24 @@ test('a released client can not be used', async () => {
   const client = await connect(peer);
   await client.release();
   await expect(client.verify()).rejects.toMatchObject({ code: 'closed' });
+});
+
+test('stops waiting for an answer at the signal', async () => {
+  const stop = new AbortController();
+  const never: Service = {
+    name: 'never',
+    requests: ['C-ECHO-RQ'],
+    sopClasses: ['1.2.840.10008.1.1'],
+    perform: () => {
+      stop.abort(new Error('Enough'));
+      return new Promise(() => undefined);
+    },
+  };
+  const ends: (Error | undefined)[] = [];
+  const { scp, peer } = await startScp({ services: [never], onAssociationEnd: (_association, error) => ends.push(error) });
+  await expect(verify(peer, { signal: stop.signal })).rejects.toThrow('Enough');
+  await expect.poll(() => ends).toEqual([expect.any(Error)]);
+  expect(scp.associations.size).toBe(0);
 });
 
 test('is disposed by release', async () => {

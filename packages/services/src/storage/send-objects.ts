@@ -132,7 +132,6 @@ class Sender {
         {
           dataSet: ready.dataSet,
           contextId: context.id,
-          signal: options.signal,
           timeoutMs: this.#sending.responseTimeoutMs,
           onProgress: (bytes) => {
             tally.moved(bytes - sentBytes);
@@ -166,18 +165,20 @@ class Sender {
     this.#ahead = { index: this.#next, ready };
   }
 
-  #failed(object: ObjectToSend, error: unknown, sentBytes: number): void {
+  #failed(object: ObjectToSend, thrown: unknown, sentBytes: number): void {
     const { tally, options, session } = this.#sending;
-    const reason = options.signal?.aborted === true ? 'aborted' : reasonOf(error);
+    const isAborted = options.signal?.aborted === true;
+    const reason = isAborted ? 'aborted' : reasonOf(thrown);
+    const error = errorFrom(isAborted ? options.signal?.reason : thrown);
     const isLost = !session.association.isEstablished;
-    if (isLost && this.#end === undefined) this.#end = { reason, error: errorFrom(error) };
+    if (isLost && this.#end === undefined) this.#end = { reason, error };
     const isInnocent = sentBytes === 0 && reason === 'association-lost';
     if (isInnocent && this.#end?.reason === 'unreadable') {
       this.#again.push(object);
       return;
     }
     const outcome: StoreOutcome = sentBytes === 0 || reason === 'unreadable' ? 'not-sent' : 'failed';
-    const result = { ...identityOf(object), outcome, reason, error: errorFrom(error), sentBytes };
+    const result = { ...identityOf(object), outcome, reason, error, sentBytes };
     tally.finished(result, sentBytes);
   }
 }

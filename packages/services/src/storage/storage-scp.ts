@@ -26,7 +26,10 @@ export interface StorageOptions {
   readonly sopClasses?: readonly string[] | undefined;
   /** Takes SOP classes that nobody knows, and any transfer syntax, private ones included. Default: false. */
   readonly promiscuous?: boolean | undefined;
-  /** Transfer syntaxes to take. Default: every one of the standard; encapsulated, deflated and big endian included. */
+  /**
+   * Transfer syntaxes to take; of several in one context the requestor's first. Default: every one of the standard; encapsulated,
+   * deflated and big endian included.
+   */
   readonly transferSyntaxes?: readonly string[] | 'any' | undefined;
   /**
    * Compares SOP class and instance of the data set, where it has them, with those of the command, and answers A900 (data set does

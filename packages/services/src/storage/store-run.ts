@@ -2,6 +2,7 @@
  * One store call from its inputs to its summary: looks at inputs, plans associations, sends over each.
  */
 
+import { abortOnSignal } from '../abort-on-signal.js';
 import { errorFrom } from '../error-from.js';
 import type { SessionLender } from '../session-lender.js';
 import { BufferPool } from './buffer-pool.js';
@@ -104,6 +105,7 @@ class StoreRun {
     try {
       const loan = await this.#lender.borrow(plan.contexts, signal);
       if (loan.isNew) this.#tally.associations += 1;
+      const takeOff = abortOnSignal(loan.session, signal);
       try {
         const { rest, end } = await sendObjects(objects, {
           session: loan.session,
@@ -117,6 +119,7 @@ class StoreRun {
         this.#end ??= end;
         return rest;
       } finally {
+        takeOff();
         await loan.giveBack();
       }
     } catch (error) {
