@@ -56,7 +56,10 @@ test('stops waiting for an answer at the signal', async () => {
     },
   };
   const ends: (Error | undefined)[] = [];
-  const { scp, peer } = await startScp({ services: [never], onAssociationEnd: (_association, error) => ends.push(error) });
+  const { scp, peer } = await startScp({
+    services: [never],
+    onAssociationEnd: (_association, error) => ends.push(error),
+  });
   await expect(verify(peer, { signal: stop.signal })).rejects.toThrow('Enough');
   await expect.poll(() => ends).toEqual([expect.any(Error)]);
   expect(scp.associations.size).toBe(0);
