@@ -1,12 +1,9 @@
 /** Sessions in memory, with time that stands still until told to go on. */
-import type { PresentationContextProposal } from '@dicomwire/dimse';
 import {
-  type CommandSet,
   type ConnectSessionOptions,
   connectSession,
   createSessionServer,
-  decodeCommandSet,
-  encodeCommandSet,
+  type PresentationContextProposal,
   type RequestHandler,
   type Session,
   type SessionOptions,
@@ -166,59 +163,6 @@ export async function requestor(options: SessionOptions & { readonly window?: nu
     userInformation: { maximumLength: 16384, implementationClassUid: '1.2.3', asynchronousOperationsWindow },
   });
   return { clock, session: await connecting, peer, transport: ours, peerTransport: theirs, errors };
-}
-
-/** A P-DATA-TF PDU with one PDV. */
-export function pdv(contextId: number, kind: 'command' | 'data', isLast: boolean, data: Uint8Array): Uint8Array {
-  const bytes = Buffer.alloc(12 + data.length);
-  bytes.writeUInt8(0x04, 0);
-  bytes.writeUInt32BE(6 + data.length, 2);
-  bytes.writeUInt32BE(2 + data.length, 6);
-  bytes.writeUInt8(contextId, 10);
-  bytes.writeUInt8((kind === 'command' ? 1 : 0) | (isLast ? 2 : 0), 11);
-  bytes.set(data, 12);
-  return bytes;
-}
-
-/** A whole message, command and data set in one PDV each. */
-export function message(contextId: number, command: CommandSet, dataSet?: Uint8Array): Uint8Array {
-  const parts = [pdv(contextId, 'command', true, encodeCommandSet(command))];
-  if (dataSet !== undefined) parts.push(pdv(contextId, 'data', true, dataSet));
-  return Buffer.concat(parts);
-}
-
-/** What the peer got: commands, lengths of data fragments, and the types of other PDUs with what they say. */
-export function received(peer: ScriptedPeer): (CommandSet | string)[] {
-  return peer.takePdus().flatMap((pdu): (CommandSet | string)[] => {
-    if (pdu.type === 'A-ABORT') return [`A-ABORT(${pdu.source},${pdu.reason})`];
-    if (pdu.type !== 'P-DATA-TF') return [pdu.type];
-    return pdu.values.map(({ isCommand, isLast, data }) =>
-      isCommand ? decodeCommandSet(data) : `${data.length} bytes${isLast ? ', last' : ''}`,
-    );
-  });
-}
-
-/** The commands among what the peer got. */
-export function receivedCommands(peer: ScriptedPeer): CommandSet[] {
-  return received(peer).filter((item) => typeof item !== 'string');
-}
-
-export function echoRq(messageId: number): CommandSet {
-  return { type: 'C-ECHO-RQ', hasDataSet: false, messageId, affectedSopClassUid: VERIFICATION };
-}
-
-export function storeRq(messageId: number): CommandSet {
-  return {
-    type: 'C-STORE-RQ',
-    hasDataSet: true,
-    messageId,
-    affectedSopClassUid: CT_IMAGE_STORAGE,
-    affectedSopInstanceUid: `1.2.${messageId}`,
-  };
-}
-
-export function findRq(messageId: number): CommandSet {
-  return { type: 'C-FIND-RQ', hasDataSet: true, messageId, affectedSopClassUid: STUDY_ROOT_FIND };
 }
 
 /** A promise that the test settles. */

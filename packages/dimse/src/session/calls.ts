@@ -41,6 +41,7 @@ export class Calls implements CallKeeper {
   readonly #waiting: Call[] = [];
   /** The C-GETs among the active ones. */
   readonly #gets = new Set<Call>();
+  #isStarting = false;
   #lastMessageId = 0;
   #ended: DimseError | undefined;
   /** Responses that their callers have not taken yet. */
@@ -163,12 +164,16 @@ export class Calls implements CallKeeper {
     this.#session.settings.report(new DimseError('handler-failed', 'onProgress threw', { cause: error }));
   }
 
+  /** A call that fails while it is started makes room for the next one: that is for this loop, not for a deeper one. */
   #startWaiting(): void {
+    if (this.#isStarting) return;
+    this.#isStarting = true;
     while (this.#active.size < this.#window) {
       const call = this.#waiting.shift();
-      if (call === undefined) return;
+      if (call === undefined) break;
       this.#start(call);
     }
+    this.#isStarting = false;
   }
 
   #start(call: Call): void {

@@ -82,8 +82,8 @@ export class SessionLine implements FragmentReceiver, MessageReceiver, CallsSess
     this.#ended = error;
     this.#silence.stop();
     this.#assembler.end(error);
-    this.outbox.end(error);
     this.calls.end(error);
+    this.outbox.end(error);
     this.#operations.end(error);
     this.#drained?.resolve();
   }

@@ -1,0 +1,192 @@
+import { DimseError } from '@dicomwire/dimse';
+import { settle } from '@dicomwire/ul/testing';
+import { describe, expect, it } from 'vitest';
+import { ECHO, FIND, named, STORE, SUCCESS } from './messages.js';
+import { gate, pair } from './scene.js';
+
+describe('an AbortSignal', () => {
+  it('that fired before keeps a request from being sent', async () => {
+    let asked = 0;
+    const { client } = await pair({
+      server: {
+        handler: async () => {
+          asked++;
+          return SUCCESS;
+        },
+      },
+    });
+    await expect(client.request(ECHO, { signal: AbortSignal.abort('no') })).rejects.toBe('no');
+    await client.release();
+    expect(asked).toBe(0);
+  });
+
+  it('takes a request back that waits for the window', async () => {
+    const { opened, open } = gate();
+    let asked = 0;
+    const { client } = await pair({
+      server: {
+        handler: async () => {
+          asked++;
+          await opened;
+          return SUCCESS;
+        },
+      },
+    });
+    const first = client.request(ECHO);
+    const controller = new AbortController();
+    const second = client.request(ECHO, { signal: controller.signal });
+    controller.abort('never mind');
+    await expect(second).rejects.toBe('never mind');
+    open();
+    await first;
+    await client.release();
+    expect(asked).toBe(1);
+  });
+
+  it('lets the caller go at once, while the association waits for the response', async () => {
+    const { opened, open } = gate();
+    const { client } = await pair({
+      server: {
+        handler: async () => {
+          await opened;
+          return SUCCESS;
+        },
+      },
+    });
+    const controller = new AbortController();
+    const echo = client.request(ECHO, { signal: controller.signal });
+    await settle();
+    controller.abort('impatient');
+    await expect(echo).rejects.toBe('impatient');
+    expect(client.operationCount).toBe(1);
+    open();
+    expect((await client.request(ECHO)).command.status).toBe(0);
+  });
+
+  it('ends the association when half a data set is out', async () => {
+    const { client } = await pair({
+      server: {
+        handler: async ({ dataSet }) => {
+          await dataSet?.discard();
+          return SUCCESS;
+        },
+      },
+    });
+    const controller = new AbortController();
+    async function* chunks() {
+      yield new Uint8Array(100_000);
+      await gate().opened;
+    }
+    const stored = client.request(STORE, { dataSet: { chunks }, signal: controller.signal });
+    await settle();
+    controller.abort('enough');
+    await expect(stored).rejects.toBe('enough');
+    expect(await client.closed).toMatchObject({ kind: 'aborted', by: 'local' });
+  });
+});
+
+describe('an association that ends', () => {
+  it.each([
+    ['releases', 'released'],
+    ['aborts', 'aborted'],
+    ['is lost', 'connection-lost'],
+  ] as const)('fails what is pending at once when the peer %s', async (_name, kind) => {
+    const { client, server, serverTransport } = await pair({
+      window: 2,
+      server: { handler: () => gate().opened.then(() => SUCCESS) },
+    });
+    const pending = [client.request(ECHO), client.request(ECHO), client.request(ECHO)];
+    const settled = Promise.allSettled(pending);
+    await settle();
+    if (kind === 'released') void server.association.release();
+    else if (kind === 'aborted') server.abort();
+    else serverTransport.destroy();
+    for (const result of await settled) {
+      expect(result).toMatchObject({ status: 'rejected', reason: { code: 'association-ended', end: { kind } } });
+      expect(result).toMatchObject({ reason: expect.any(DimseError) });
+    }
+  });
+
+  it.each(['the connection is lost', 'a data set fails midway'])(
+    'fails however many calls wait when %s',
+    async (how) => {
+      const { client, serverTransport } = await pair({ server: { handler: async () => SUCCESS } });
+      async function* chunks() {
+        yield new Uint8Array(100_000);
+        await settle();
+        if (how === 'the connection is lost') serverTransport.destroy();
+        else throw new Error('broken');
+      }
+      const calls = [client.request(STORE, { dataSet: { chunks } })];
+      for (let i = 0; i < 20_000; i++) calls.push(client.request(STORE, { dataSet: new Uint8Array(2) }));
+      const results = await Promise.allSettled(calls);
+      expect(results.every(({ status }) => status === 'rejected')).toBe(true);
+      expect(client.operationCount).toBe(0);
+    },
+  );
+
+  it('lets what the peer still performs be answered before it is released', async () => {
+    const { opened, open } = gate();
+    const { client, server } = await pair({
+      server: {
+        handler: async () => {
+          await opened;
+          return SUCCESS;
+        },
+      },
+    });
+    const echo = client.request(ECHO);
+    await settle();
+    const released = client.release();
+    await expect(client.request(ECHO)).rejects.toMatchObject({ code: 'association-ended' });
+    open();
+    expect((await echo).command.status).toBe(0);
+    expect(await released).toEqual({ kind: 'released', by: 'local' });
+    expect(await server.closed).toEqual({ kind: 'released', by: 'peer' });
+  });
+
+  it('is not kept by an operation that never ends', async () => {
+    const { client, clock } = await pair({ server: { handler: () => gate().opened.then(() => SUCCESS) } });
+    const echo = client.request(ECHO, { timeoutMs: 0 });
+    const failed = expect(echo).rejects.toMatchObject({ code: 'association-ended' });
+    await settle();
+    const released = client.release({ timeoutMs: 5000 });
+    await clock.advance(5000);
+    expect(await released).toMatchObject({ kind: 'aborted', by: 'local' });
+    await failed;
+  });
+});
+
+describe('deadlines', () => {
+  it('end the wait for a response, and the association with it', async () => {
+    const { client, clock } = await pair({
+      server: { handler: () => gate().opened.then(() => SUCCESS) },
+      client: { responseTimeoutMs: 30_000 },
+    });
+    const echo = client.request(ECHO);
+    const failed = expect(echo).rejects.toMatchObject({ code: 'response-timeout' });
+    await clock.advance(29_999);
+    expect(client.operationCount).toBe(1);
+    await clock.advance(1);
+    await failed;
+    expect(await client.closed).toMatchObject({ kind: 'aborted', by: 'local', source: 0 });
+  });
+
+  it('begin anew with each pending response', async () => {
+    const { client, clock } = await pair({
+      client: { responseTimeoutMs: 30_000 },
+      server: {
+        handler: async function* ({ association }) {
+          for (let i = 0; i < 5; i++) {
+            await new Promise<void>((resolve) => association.clock.setTimer(resolve, 20_000));
+            yield { status: 0xff00, dataSet: named('A') };
+          }
+          yield SUCCESS;
+        },
+      },
+    });
+    const found = client.request(FIND, { dataSet: named('*') });
+    await clock.advance(110_000);
+    expect((await found).command.status).toBe(0);
+  });
+});
