@@ -11,6 +11,9 @@ export function tests(options: InlineConfig = {}) {
     ssr: { resolve: { conditions, externalConditions: conditions } },
     test: {
       include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+      // Only there to end what hangs: no test depends on the speed of the machine.
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
       passWithNoTests: true,
       reporters: ['default', ['json', { outputFile: 'reports/vitest.json' }]],
       coverage: { provider: 'v8', include: ['src/**/*.ts'], exclude: ['**/*.test.ts', '**/*.generated.ts'] },

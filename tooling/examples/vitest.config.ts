@@ -1,3 +1,3 @@
 import { tests } from '../config/vitest.js';
 
-export default tests({ include: ['**/*.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 });
+export default tests({ include: ['**/*.test.ts'], hookTimeout: 120_000 });
