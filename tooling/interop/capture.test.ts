@@ -1,6 +1,6 @@
 /** A third opinion on our bytes: tshark's DICOM dissector, both roles ours. */
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { EVERY_SYNTAX, writeSample } from './corpus/sample.ts';
+import { EVERY_SYNTAX, UNCOMPRESSED, writeSample } from './corpus/sample.ts';
 import { runDicomwire, startDemoScp } from './peers/dicomwire.ts';
 import { type TemporaryDirectory, temporaryDirectory } from './peers/temporary-directory.ts';
 import { dissect, pduTypesOnWire } from './wire/dissect.ts';
@@ -37,7 +37,8 @@ describeWith(['tshark'], 'tshark', () => {
   });
 
   test('names every PDU of a store session and finds nothing malformed', async () => {
-    const connections = await record(['store'], await writeSample(directory.path, EVERY_SYNTAX));
+    // tshark reads compressed data sets as if they were not, and stumbles, whoever sends them (DCMTK to DCMTK, too).
+    const connections = await record(['store'], await writeSample(directory.path, UNCOMPRESSED));
     const dissection = await dissect(connections);
     expect(dissection.complaints).toEqual([]);
     expect(dissection.pduTypes).toEqual(connections.map(pduTypesOnWire));
@@ -52,6 +53,12 @@ describeWith(['tshark'], 'tshark', () => {
       'A-RELEASE response',
     ]);
     expect(dissection.names.filter((name) => name.includes('C-STORE-RSP')).every(saysSuccess)).toBe(true);
+  });
+
+  test('finds every PDU of a store session of compressed objects', async () => {
+    const connections = await record(['store'], await writeSample(directory.path, EVERY_SYNTAX));
+    const dissection = await dissect(connections);
+    expect(dissection.pduTypes).toEqual(connections.map(pduTypesOnWire));
   });
 });
 

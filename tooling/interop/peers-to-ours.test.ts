@@ -92,7 +92,8 @@ describeWith(['DCMTK', 'pynetdicom'], 'pynetdicom', () => {
   });
 
   test('storescu delivers', async () => {
-    const paths = [...(await writeSample(directory.path, EVERY_SYNTAX)), ...realSample()];
+    const kinds = ['implicit', 'explicit', 'jpegBaseline', 'rle'] as const;
+    const paths = [...(await writeSample(directory.path, kinds)), ...realSample(['CT_small.dcm', 'JPEG2000.dcm'])];
     await expectTheSameFromBoth(paths.length, async (port) => {
       // It proposes all transfer syntaxes of a SOP class in one context, so each file goes on an association of its own.
       let end: ProcessEnd | undefined;
