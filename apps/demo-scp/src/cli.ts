@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /** The program `demo-scp`. Exit codes: 0 all went well, 1 something failed, 2 usage. */
 import { CommanderError } from 'commander';
-import { printable } from './console/printable.js';
 import { surviveClosedOutput } from './console/closed-output.js';
+import { printable } from './console/printable.js';
 import { createProgram } from './program.js';
 import { UsageError } from './usage-error.js';
 

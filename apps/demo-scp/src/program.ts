@@ -1,7 +1,12 @@
 /** The command line: what can be said, and which command hears it. */
 import { Command, Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
-import { defaultServeConfig as defaults, duplicatePolicies, durabilities, type ServeConfig } from './config/serve-config.js';
+import {
+  defaultServeConfig as defaults,
+  duplicatePolicies,
+  durabilities,
+  type ServeConfig,
+} from './config/serve-config.js';
 import {
   collectAeTitle,
   parseAeTitle,
@@ -24,9 +29,9 @@ export function createProgram(): Command {
     .configureOutput({ outputError: (text, write) => write(`${oneLine(text)}\n`) });
 
   addServeOptions(program).allowExcessArguments(false).action(runServe);
-  addServeOptions(program.command('serve').description('receive and keep objects (what is done without a command)')).action(
-    runServe,
-  );
+  addServeOptions(
+    program.command('serve').description('receive and keep objects (what is done without a command)'),
+  ).action(runServe);
   program
     .command('list')
     .description('list studies, series and instances; also while the server runs')
@@ -85,13 +90,18 @@ function addServeOptions(command: Command): Command {
       .default(defaults.durability),
   );
   command.addOption(
-    new Option('--on-duplicate <policy>', 'the same instance again with other content: refuse it, or replace the stored one')
+    new Option(
+      '--on-duplicate <policy>',
+      'the same instance again with other content: refuse it, or replace the stored one',
+    )
       .choices(duplicatePolicies)
       .default(defaults.onDuplicate),
   );
   addSeconds('--grace-period <seconds>', 'for running associations after SIGINT or SIGTERM', defaults.gracePeriodMs);
   command.addOption(
-    new Option('--log-level <level>', 'how much to log, to standard error').choices(logLevels).default(defaults.logLevel),
+    new Option('--log-level <level>', 'how much to log, to standard error')
+      .choices(logLevels)
+      .default(defaults.logLevel),
   );
   return command;
 
@@ -124,6 +134,9 @@ async function runServe(words: ServeWords): Promise<void> {
 
 /** Commander's message, with its suggestion, as one line under the program's name. */
 function oneLine(text: string): string {
-  const words = text.trim().replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+  const words = text
+    .trim()
+    .replace(/^error: /, '')
+    .replace(/\s*\n\s*/g, ' ');
   return `demo-scp: ${printable(words)}`;
 }

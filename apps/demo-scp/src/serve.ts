@@ -2,17 +2,19 @@
 import { createScp, type Scp, storage, verification } from '@dicomwire/services';
 import { Archive, UnusableDirectoryError } from './archive/archive.js';
 import { DirectoryInUseError } from './archive/lock.js';
-import { logReconciliation } from './console/reconcile-log.js';
+import type { ServeConfig } from './config/serve-config.js';
 import { AssociationLog } from './console/association-log.js';
 import { banner } from './console/banner.js';
 import { surviveClosedOutput } from './console/closed-output.js';
 import { createLogger, type Logger } from './console/log.js';
-import type { ServeConfig } from './config/serve-config.js';
+import { logReconciliation } from './console/reconcile-log.js';
+import { collectChunksEarly } from './memory.js';
 import { StopRequest } from './stop-request.js';
 import { UsageError } from './usage-error.js';
 
 /** Serves until SIGINT, SIGTERM or the end of standard output. @throws UsageError for what the user can put right. */
 export async function serve(config: ServeConfig): Promise<void> {
+  collectChunksEarly();
   const stop = new StopRequest();
   surviveClosedOutput(() => stop.request('standard output was closed'));
   const log = createLogger(config.logLevel, (line) => process.stderr.write(line));
@@ -50,7 +52,9 @@ async function openArchive(config: ServeConfig, log: Logger): Promise<Archive> {
     return archive;
   } catch (error) {
     if (error instanceof DirectoryInUseError) {
-      throw new UsageError(`another demo-scp uses ${config.dataDirectory}; give this one its own --data`, { cause: error });
+      throw new UsageError(`another demo-scp uses ${config.dataDirectory}; give this one its own --data`, {
+        cause: error,
+      });
     }
     if (error instanceof UnusableDirectoryError) {
       throw new UsageError(`${error.message}: ${messageOf(error.cause)}`, { cause: error });
@@ -87,7 +91,10 @@ function createArchiveScp(config: ServeConfig, archive: Archive, log: Logger): S
   });
 }
 
-async function listen(scp: Scp, { host, port }: ServeConfig): Promise<{ readonly address: string; readonly port: number }> {
+async function listen(
+  scp: Scp,
+  { host, port }: ServeConfig,
+): Promise<{ readonly address: string; readonly port: number }> {
   try {
     return await scp.listen({ host, port });
   } catch (error) {

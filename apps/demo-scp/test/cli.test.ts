@@ -1,13 +1,14 @@
 /** The command line as its users meet it: options, exit codes, one clear line for what they can put right. */
-import { createServer } from 'node:net';
-import { once } from 'node:events';
+
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { connect } from '@dicomwire/services';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { temporaryDirectory } from '../src/testing/temporary-directory.js';
 import { makeObject } from '../src/testing/objects.js';
+import { temporaryDirectory } from '../src/testing/temporary-directory.js';
 import { cli, listedInstances, run, Server } from './server.js';
 
 describe('usage errors: exit code 2 and one line', () => {
@@ -143,7 +144,9 @@ describe('list', () => {
     const { code, stdout } = run('list', '--data', data);
     expect(code).toBe(0);
     expect(stdout).toContain('DOE\\x1b[2J  ID P1  20260102  Head  1.2.3\n');
-    expect(stdout).toMatch(/objects\/1\.2\.3\/1\.2\.3\.4\/1\.2\.3\.4\.5\.dcm {2}\d+ bytes {2}1\.2\.840\.10008\.1\.2\.1 {2}from CT1 {2}\d{4}-/);
+    expect(stdout).toMatch(
+      /objects\/1\.2\.3\/1\.2\.3\.4\/1\.2\.3\.4\.5\.dcm {2}\d+ bytes {2}1\.2\.840\.10008\.1\.2\.1 {2}from CT1 {2}\d{4}-/,
+    );
     expect(stdout).toContain('1 study, 1 series, 1 instance\n');
   });
 
@@ -151,8 +154,12 @@ describe('list', () => {
     const data = temporaryDirectory();
     mkdirSync(data, { recursive: true });
     const server = await Server.start(['--data', data, '--durability', 'os']);
-    await server.send(Array.from({ length: 1500 }, (_, n) => makeObject({ sopInstanceUid: `1.2.3.4.${n}`, pixelBytes: 2 })));
-    const child = spawn(process.execPath, [cli, 'list', '--data', data, '--json'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    await server.send(
+      Array.from({ length: 1500 }, (_, n) => makeObject({ sopInstanceUid: `1.2.3.4.${n}`, pixelBytes: 2 })),
+    );
+    const child = spawn(process.execPath, [cli, 'list', '--data', data, '--json'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let stderr = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;

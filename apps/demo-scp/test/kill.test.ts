@@ -8,12 +8,12 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { temporaryDirectory } from '../src/testing/temporary-directory.js';
 import { makeDataSet, makeObject, type ObjectSpec } from '../src/testing/objects.js';
+import { temporaryDirectory } from '../src/testing/temporary-directory.js';
 import { listedInstances, Server, storedDataSet } from './server.js';
 
-const seed = Number(process.env['KILL_SEED'] ?? randomInt(1_000_000));
-const rounds = Number(process.env['KILL_ROUNDS'] ?? 20);
+const seed = Number(process.env.KILL_SEED ?? randomInt(1_000_000));
+const rounds = Number(process.env.KILL_ROUNDS ?? 20);
 const associations = 4;
 const objectsPerAssociation = 30;
 
@@ -50,7 +50,10 @@ test(`kill -9 loses nothing that was acknowledged (KILL_SEED=${seed})`, { timeou
       for (const spec of specs) {
         const isAcknowledged = results.get(spec.sopInstanceUid) === 'stored';
         const before = expected.get(spec.sopInstanceUid) ?? { mayBeAbsent: true, versions: [] };
-        expected.set(spec.sopInstanceUid, isAcknowledged ? only(spec) : { ...before, versions: [...before.versions, spec] });
+        expected.set(
+          spec.sopInstanceUid,
+          isAcknowledged ? only(spec) : { ...before, versions: [...before.versions, spec] },
+        );
       }
     }
 
@@ -90,7 +93,8 @@ function expectIntact(data: string, expected: ReadonlyMap<string, Expectation>, 
     const stored = storedDataSet(data, instance);
     const version = versions.find((spec) => Buffer.compare(makeDataSet(spec), stored) === 0);
     if (version === undefined) wrong.push(`${uid} is none of the versions that were sent`);
-    else if (!instance.path.startsWith(`objects/${version.studyInstanceUid}/`)) wrong.push(`${uid} lies in another study`);
+    else if (!instance.path.startsWith(`objects/${version.studyInstanceUid}/`))
+      wrong.push(`${uid} lies in another study`);
   }
   expect(wrong, when).toEqual([]);
 }

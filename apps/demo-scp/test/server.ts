@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { connect, type StoreSummary, type StoreInput } from '@dicomwire/services';
+import { connect, type StoreInput, type StoreSummary } from '@dicomwire/services';
 import { onTestFinished } from 'vitest';
 import type { ArchiveListing, ListedInstance } from '../src/archive/listing.js';
 

@@ -3,12 +3,15 @@ import { once } from 'node:events';
 import { connect as connectSocket } from 'node:net';
 import { connect, type InstanceToSend } from '@dicomwire/services';
 import { describe, expect, test } from 'vitest';
-import { temporaryDirectory } from '../src/testing/temporary-directory.js';
 import { makeDataSet, makeObject } from '../src/testing/objects.js';
+import { temporaryDirectory } from '../src/testing/temporary-directory.js';
 import { listedInstances, Server, storedDataSet } from './server.js';
 
 /** An object whose second half is sent when `rest` resolves. */
-function slowObject(sopInstanceUid: string, rest: Promise<void>): { object: InstanceToSend; whole: Uint8Array; begun: Promise<void> } {
+function slowObject(
+  sopInstanceUid: string,
+  rest: Promise<void>,
+): { object: InstanceToSend; whole: Uint8Array; begun: Promise<void> } {
   const whole = makeDataSet({ sopInstanceUid, pixelBytes: 400_000 });
   let begin = () => {};
   const begun = new Promise<void>((resolve) => {

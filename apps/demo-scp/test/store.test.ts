@@ -2,8 +2,8 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { temporaryDirectory } from '../src/testing/temporary-directory.js';
 import { makeDataSet, makeObject } from '../src/testing/objects.js';
+import { temporaryDirectory } from '../src/testing/temporary-directory.js';
 import { listedInstances, listing, Server, storedDataSet } from './server.js';
 
 const someObject = { sopInstanceUid: '1.2.3.4.5', pixelBytes: 50_000 };
@@ -27,7 +27,10 @@ describe.each(['full', 'os'])('durability %s', (durability) => {
     for (const [association, ofOne] of specs.entries()) {
       for (const spec of ofOne) {
         const instance = listed.get(spec.sopInstanceUid);
-        expect(instance).toMatchObject({ callingAeTitle: `CT${association}`, instanceNumber: String(spec.instanceNumber) });
+        expect(instance).toMatchObject({
+          callingAeTitle: `CT${association}`,
+          instanceNumber: String(spec.instanceNumber),
+        });
         expect(instance && Buffer.compare(storedDataSet(data, instance), makeDataSet(spec))).toBe(0);
       }
     }
@@ -43,7 +46,9 @@ describe('the same instance again', () => {
     expect((await server.send(makeObject(someObject))).counts.stored).toBe(1);
     expect((await server.send(makeObject(someObject))).counts.stored).toBe(1);
     const { results } = await server.send(makeObject({ ...someObject, variant: 1 }));
-    expect(results).toMatchObject([{ outcome: 'refused', status: 0xc000, comment: expect.stringContaining('is stored') }]);
+    expect(results).toMatchObject([
+      { outcome: 'refused', status: 0xc000, comment: expect.stringContaining('is stored') },
+    ]);
     const { stderr } = await server.stop();
     expect(stderr).toMatch(/warn .* not stored 1\.2\.3\.4\.5: .*C000/);
     const instance = listedInstances(data).get('1.2.3.4.5');
@@ -71,7 +76,10 @@ describe('what can not be kept', () => {
     // A limit on the length of files acts like a full disk, and only on this process.
     const wrapper = ['bash', '-c', 'ulimit -f 300; exec "$@"', 'bash'];
     const server = await Server.start(['--data', data], { wrapper });
-    const specs = [10_000, 700_000, 5_000_000, 20_000].map((pixelBytes, n) => ({ sopInstanceUid: `1.2.3.4.${n}`, pixelBytes }));
+    const specs = [10_000, 700_000, 5_000_000, 20_000].map((pixelBytes, n) => ({
+      sopInstanceUid: `1.2.3.4.${n}`,
+      pixelBytes,
+    }));
     const { results } = await server.send(specs.map(makeObject));
     const outcomes = new Map(results.map(({ sopInstanceUid, outcome, status }) => [sopInstanceUid, [outcome, status]]));
     expect(outcomes).toEqual(
@@ -98,7 +106,10 @@ describe('what can not be kept', () => {
     const server = await Server.start(['--data', data]);
     const garbage = { ...makeObject(someObject), dataSet: Buffer.alloc(40_000, 0xfe) };
     const { results, associations } = await server.send([garbage, makeObject({ sopInstanceUid: '1.2.3.4.6' })]);
-    expect(results.find(({ sopInstanceUid }) => sopInstanceUid === '1.2.3.4.5')).toMatchObject({ outcome: 'refused', status: 0xc000 });
+    expect(results.find(({ sopInstanceUid }) => sopInstanceUid === '1.2.3.4.5')).toMatchObject({
+      outcome: 'refused',
+      status: 0xc000,
+    });
     expect([...listedInstances(data).keys()]).toEqual(['1.2.3.4.6']);
     expect(associations).toBe(1);
   });

@@ -6,8 +6,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { temporaryDirectory } from '../src/testing/temporary-directory.js';
 import { makeObject } from '../src/testing/objects.js';
+import { temporaryDirectory } from '../src/testing/temporary-directory.js';
 import { Server } from './server.js';
 
 const traced = 'fsync,fdatasync,rename,renameat,renameat2,link,linkat,write,writev,pwrite64,pwritev,sendto,sendmsg';
@@ -41,17 +41,21 @@ test.skipIf(!hasStrace)('full: synced, renamed, synced, and only then answered',
     expect(answered, `${temporary} is answered`).toBeGreaterThan(renamed);
     const after = calls.slice(renamed, answered);
     const before = calls.slice(0, renamed);
-    const synced = before.findLastIndex((one) => one.startsWith('fdatasync') && one.includes(`<${temporary}>`));
-    const written = before.findLastIndex((one) => /^p?writev?/.test(one) && one.includes(`<${temporary}>`));
+    const synced = lastIndex(before, (one) => one.startsWith('fdatasync') && one.includes(`<${temporary}>`));
+    const written = lastIndex(before, (one) => /^p?writev?/.test(one) && one.includes(`<${temporary}>`));
     expect(synced, `${temporary} is synced after it was written`).toBeGreaterThan(written);
     expect(written).toBeGreaterThanOrEqual(0);
     expect(after.some((one) => one.startsWith('fsync') && one.includes(`<${folder}>`))).toBe(true);
     const isRowWritten = (one: string) => one.startsWith('pwrite') && one.includes('index.sqlite-wal>');
     const isLogSynced = (one: string) => one.startsWith('fdatasync') && one.includes('index.sqlite-wal>');
-    expect(after.findLastIndex(isLogSynced)).toBeGreaterThan(after.findLastIndex(isRowWritten));
+    expect(lastIndex(after, isLogSynced)).toBeGreaterThan(lastIndex(after, isRowWritten));
     expect(after.findIndex(isRowWritten)).toBeGreaterThan(after.findIndex((one) => one.startsWith('fsync')));
   }
 });
+
+function lastIndex(calls: readonly string[], isWanted: (call: string) => boolean): number {
+  return calls.reduce((last, call, at) => (isWanted(call) ? at : last), -1);
+}
 
 /** The traced process: strace's child. */
 function serverProcess(server: Server): number {
@@ -66,7 +70,8 @@ function finishedCalls(log: string): string[] {
   for (const line of log.split('\n')) {
     const [, thread = '', call = ''] = /^(\d+) +(.*)$/.exec(line) ?? [];
     if (call.endsWith('<unfinished ...>')) begun.set(thread, call.replace(/ *<unfinished \.\.\.>$/, ''));
-    else if (call.startsWith('<... ')) finished.push(`${begun.get(thread) ?? ''}${call.replace(/^<\.\.\. \w+ resumed>/, '')}`);
+    else if (call.startsWith('<... '))
+      finished.push(`${begun.get(thread) ?? ''}${call.replace(/^<\.\.\. \w+ resumed>/, '')}`);
     else if (call !== '') finished.push(call);
   }
   return finished;

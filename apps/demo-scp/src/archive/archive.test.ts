@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { StatusError } from '@dicomwire/services';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { makeDataSet } from '../testing/objects.js';
+import { received } from '../testing/received.js';
+import { recordingFiles } from '../testing/recording-files.js';
+import { temporaryDirectory } from '../testing/temporary-directory.js';
 import { Archive, type ArchiveOptions } from './archive.js';
 import { DuplicateRefusedError } from './ingest.js';
 import { readListing } from './listing.js';
 import { DirectoryInUseError } from './lock.js';
-import { received } from '../testing/received.js';
-import { recordingFiles } from '../testing/recording-files.js';
-import { temporaryDirectory } from '../testing/temporary-directory.js';
 
 const someObject = { sopInstanceUid: '1.2.3.4.5', pixelBytes: 20_000 };
 const somePath = 'objects/1.2.3/1.2.3.4/1.2.3.4.5.dcm';

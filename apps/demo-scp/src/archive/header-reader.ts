@@ -11,11 +11,11 @@ export interface Header {
 
 /** Thrown when a data set can't be told apart into elements as far as the archive has to read it. Answered with C000. */
 export class UnreadableHeaderError extends StatusError {
+  override readonly name: string = 'UnreadableHeaderError';
   readonly code = 'unreadable-header';
 
   constructor(message: string, cause?: DataSetError) {
     super(0xc000, 'The data set can not be read', { cause });
-    this.name = 'UnreadableHeaderError';
     this.message = message;
   }
 }

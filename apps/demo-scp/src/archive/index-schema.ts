@@ -19,7 +19,7 @@ export const connectionPragmas = `
 
 /** True if the database has this version's tables, or none yet; then they are made. */
 export function prepareSchema(database: DatabaseSync): boolean {
-  const version = database.prepare('PRAGMA user_version').get()?.['user_version'];
+  const version = database.prepare('PRAGMA user_version').get()?.user_version;
   if (version === schemaVersion) return true;
   if (version !== 0) return false;
   database.exec(`BEGIN; ${tables} PRAGMA user_version = ${schemaVersion}; COMMIT;`);

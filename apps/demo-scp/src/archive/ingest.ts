@@ -31,11 +31,11 @@ export type IngestOutcome = 'stored' | 'known' | 'replaced';
 
 /** Thrown when an instance is there already with other content, and stays. Answered with C000. */
 export class DuplicateRefusedError extends StatusError {
+  override readonly name: string = 'DuplicateRefusedError';
   readonly code = 'duplicate-refused';
 
   constructor() {
     super(0xc000, 'Another object with this SOP Instance UID is stored');
-    this.name = 'DuplicateRefusedError';
   }
 }
 

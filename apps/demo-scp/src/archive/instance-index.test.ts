@@ -2,10 +2,10 @@ import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { InstanceIndex, isUnusableIndex } from './instance-index.js';
-import { readListing } from './listing.js';
 import { makeRecord } from '../testing/records.js';
 import { temporaryDirectory } from '../testing/temporary-directory.js';
+import { InstanceIndex, isUnusableIndex } from './instance-index.js';
+import { readListing } from './listing.js';
 
 function openIn(directory: string): InstanceIndex {
   const index = InstanceIndex.open(join(directory, 'index.sqlite'));

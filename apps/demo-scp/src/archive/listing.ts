@@ -67,7 +67,7 @@ export function readListing(directory: string): ArchiveListing {
   try {
     // One transaction, so that what is read belongs together.
     database.exec('PRAGMA busy_timeout = 5000; BEGIN');
-    if (database.prepare('PRAGMA user_version').get()?.['user_version'] !== schemaVersion) {
+    if (database.prepare('PRAGMA user_version').get()?.user_version !== schemaVersion) {
       throw new NoArchiveError(`the archive in ${directory} is not from this version; start its server once`);
     }
     return list(database);

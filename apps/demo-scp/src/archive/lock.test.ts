@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { DirectoryInUseError, lockDirectory } from './lock.js';
 import { temporaryDirectory } from '../testing/temporary-directory.js';
+import { DirectoryInUseError, lockDirectory } from './lock.js';
 
 test('a second lock on the same directory is refused until the first is released', () => {
   const path = join(temporaryDirectory(), 'lock.sqlite');

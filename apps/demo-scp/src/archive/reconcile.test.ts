@@ -1,12 +1,22 @@
-import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { Archive, type ArchiveOptions } from './archive.js';
-import { InstanceIndex } from './instance-index.js';
-import { readListing } from './listing.js';
 import { received } from '../testing/received.js';
 import { recordingFiles } from '../testing/recording-files.js';
 import { temporaryDirectory } from '../testing/temporary-directory.js';
+import { Archive, type ArchiveOptions } from './archive.js';
+import { InstanceIndex } from './instance-index.js';
+import { readListing } from './listing.js';
 
 const first = { sopInstanceUid: '1.2.3.4.1' };
 const second = { sopInstanceUid: '1.2.3.4.2' };
@@ -37,7 +47,9 @@ function crashImage(directory: string): string {
 
 function listed(directory: string): string[] {
   const { studies } = readListing(directory);
-  return studies.flatMap(({ series }) => series.flatMap((one) => one.instances.map(({ sopInstanceUid }) => sopInstanceUid)));
+  return studies.flatMap(({ series }) =>
+    series.flatMap((one) => one.instances.map(({ sopInstanceUid }) => sopInstanceUid)),
+  );
 }
 
 const nothing = {
@@ -138,7 +150,10 @@ describe('start-up', () => {
     await archive.store(received(first));
     const image = crashImage(directory);
     truncateSync(join(image, firstPath), 700);
-    expect((await open(image)).report.missing).toEqual([firstPath]);
+    const afterCrash = await open(image);
+    expect(afterCrash.report.missing).toEqual([firstPath]);
+    await afterCrash.close();
+    expect((await open(image)).report).toMatchObject({ missing: [firstPath], returned: [] });
   });
 });
 
@@ -153,36 +168,43 @@ describe('a crash', () => {
     ['before a rename to another study', 'rename', 'before', moved, 'DOE^JANE', firstPath],
     ['after a rename to another study', 'rename', 'after', moved, 'ROE^JANE', movedPath],
     ['before the old version goes', 'unlink', 'before', moved, 'ROE^JANE', movedPath],
-  ] as const)('%s that replaces leaves one whole version, old or new', async (_name, call, when, version, patientName, path) => {
-    const directory = await filledDirectory();
-    const files = recordingFiles(directory);
-    const images: string[] = [];
-    const archive = await open(directory, {
-      files: {
-        ...files,
-        [call](...paths: [string, string]) {
-          const isObject = paths.some((one) => one.includes('/objects/') && !one.includes('.probe'));
-          if (isObject && when === 'before') images.push(crashImage(directory));
-          files[call](...paths);
-          if (isObject && when === 'after') images.push(crashImage(directory));
+  ] as const)(
+    '%s that replaces leaves one whole version, old or new',
+    async (_name, call, when, version, patientName, path) => {
+      const directory = await filledDirectory();
+      const files = recordingFiles(directory);
+      const images: string[] = [];
+      const archive = await open(directory, {
+        files: {
+          ...files,
+          [call](...paths: [string, string]) {
+            const isObject = paths.some((one) => one.includes('/objects/') && !one.includes('.probe'));
+            if (isObject && when === 'before') images.push(crashImage(directory));
+            files[call](...paths);
+            if (isObject && when === 'after') images.push(crashImage(directory));
+          },
         },
-      },
-    });
-    await archive.store(received(version));
-    const [image = ''] = images;
-    const afterwards = await open(image);
-    expect(afterwards.report).toMatchObject({ duplicates: [], unreadable: [], missing: [] });
-    const { studies } = readListing(image);
-    const instances = studies.flatMap((study) => study.series.flatMap((series) => series.instances));
-    expect(instances.map((instance) => instance.path).sort()).toEqual([path, firstPath.replace('4.1.dcm', '4.2.dcm')].sort());
-    const study = studies.find(({ series }) => series.some((one) => one.instances.some((instance) => instance.path === path)));
-    expect(study?.patientName).toBe(patientName);
-    expect(readdirSync(join(image, 'incoming'))).toEqual([]);
-    await afterwards.close();
-    const index = InstanceIndex.open(join(image, 'index.sqlite'));
-    onTestFinished(() => index.abandon());
-    expect(index.replacements()).toEqual([]);
-  });
+      });
+      await archive.store(received(version));
+      const [image = ''] = images;
+      const afterwards = await open(image);
+      expect(afterwards.report).toMatchObject({ duplicates: [], unreadable: [], missing: [] });
+      const { studies } = readListing(image);
+      const instances = studies.flatMap((study) => study.series.flatMap((series) => series.instances));
+      expect(instances.map((instance) => instance.path).sort()).toEqual(
+        [path, firstPath.replace('4.1.dcm', '4.2.dcm')].sort(),
+      );
+      const study = studies.find(({ series }) =>
+        series.some((one) => one.instances.some((instance) => instance.path === path)),
+      );
+      expect(study?.patientName).toBe(patientName);
+      expect(readdirSync(join(image, 'incoming'))).toEqual([]);
+      await afterwards.close();
+      const index = InstanceIndex.open(join(image, 'index.sqlite'));
+      onTestFinished(() => index.abandon());
+      expect(index.replacements()).toEqual([]);
+    },
+  );
 
   test('between rename and row leaves the object, indexed at the next start', async () => {
     const directory = temporaryDirectory();

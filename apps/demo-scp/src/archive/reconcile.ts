@@ -102,9 +102,13 @@ class Reconciliation {
   /** The archive names files by SOP Instance UID; so the name finds the row. */
   #meet(path: string, name: string): void {
     const row = this.#index.find(name.replace(/\.dcm$/, ''));
-    if (row === undefined || row.path !== path) return this.#meetUnknown(path);
-    // The file of an instance that came in again since it was found missing has another length than the row at most after a crash.
-    if (!this.#index.wasClosedInOrder && this.#byteLength(path) !== row.byteLength) return;
+    if (row === undefined || row.path !== path) {
+      this.#meetUnknown(path);
+      return;
+    }
+    // A crash may have cut files short; to look at every file each time would take long.
+    const isDoubtful = row.isMissing || !this.#index.wasClosedInOrder;
+    if (isDoubtful && this.#byteLength(path) !== row.byteLength) return;
     this.#isMet[row.id] = 1;
     if (row.isMissing) this.#returned.push(row);
   }

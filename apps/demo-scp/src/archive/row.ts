@@ -14,6 +14,7 @@ export function text(row: Row, column: string): string {
 /** A numeric column. @throws TypeError when the column holds something else. */
 export function number(row: Row, column: string): number {
   const value = row[column];
-  if (typeof value !== 'number') throw new TypeError(`column ${column} of the index holds ${typeof value}, not a number`);
+  if (typeof value !== 'number')
+    throw new TypeError(`column ${column} of the index holds ${typeof value}, not a number`);
   return value;
 }

@@ -4,7 +4,8 @@ import type { Logger } from './log.js';
 
 /** One line for each thing that was not as it should be. */
 export function logReconciliation({ report, abandonedIndex }: Archive, log: Logger): void {
-  if (abandonedIndex !== undefined) log.warn(`the index could not be used; it lies in ${abandonedIndex}, a new one was made`);
+  if (abandonedIndex !== undefined)
+    log.warn(`the index could not be used; it lies in ${abandonedIndex}, a new one was made`);
   if (report.removedTemporaries > 0) log.info(`removed ${report.removedTemporaries} unfinished files`);
   for (const path of report.finishedReplacements) log.info(`finished replacing ${path}`);
   if (report.indexed.length > 0) log.info(`indexed ${report.indexed.length} files that were not in the index`);

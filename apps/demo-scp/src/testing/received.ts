@@ -18,7 +18,12 @@ export interface ArrivalSpec extends ObjectSpec {
 export function received(spec: ArrivalSpec): ReceivedInstance {
   const object = makeObject(spec);
   const dataSet = spec.dataSet ?? bytesOf(object.dataSet);
-  const { transferSyntaxUid = object.transferSyntaxUid, callingAeTitle = 'MODALITY', fragmentBytes = 4096, breaksWith } = spec;
+  const {
+    transferSyntaxUid = object.transferSyntaxUid,
+    callingAeTitle = 'MODALITY',
+    fragmentBytes = 4096,
+    breaksWith,
+  } = spec;
   const end = breaksWith === undefined ? dataSet.length : dataSet.length / 2;
   const unused = () => Promise.reject(new Error('the archive pipes'));
   return {
