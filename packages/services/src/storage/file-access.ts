@@ -1,7 +1,7 @@
 /**
  * Short file calls, made where they cost least.
  */
-import { closeSync, fstat, fstatSync, open, openSync, read, readSync } from 'node:fs';
+import { closeSync, constants, fstat, fstatSync, open, openSync, read, readSync, type Stats } from 'node:fs';
 
 /** An open file. */
 export interface OpenFile {
@@ -23,10 +23,10 @@ export class FileAccess {
   open(path: string): OpenFile | Promise<OpenFile> {
     if (this.#slowCalls >= enoughSlowCalls) return openElsewhere(path);
     const start = performance.now();
-    const descriptor = openSync(path, 'r');
-    const { size } = fstatSync(descriptor);
+    const descriptor = openSync(path, openFlags);
+    const stats = fstatSync(descriptor);
     this.#judge(start);
-    return { descriptor, size };
+    return checkOpen(path, descriptor, stats);
   }
 
   /** Reads up to `into.length` bytes; gives how many there were. @throws the operating system's error. */
@@ -93,15 +93,29 @@ function readFullyNow(descriptor: number, into: Uint8Array, position: number): n
 
 function openElsewhere(path: string): Promise<OpenFile> {
   return new Promise((resolve, reject) => {
-    open(path, 'r', (openError, descriptor) => {
+    open(path, openFlags, (openError, descriptor) => {
       if (openError !== null) return reject(openError);
       fstat(descriptor, (error, stats) => {
-        if (error === null) return resolve({ descriptor, size: stats.size });
+        if (error === null) return resolve(checkLater(path, descriptor, stats));
         closeSync(descriptor);
         reject(error);
       });
     });
   });
+}
+
+async function checkLater(path: string, descriptor: number, stats: Stats): Promise<OpenFile> {
+  return checkOpen(path, descriptor, stats);
+}
+
+/** Without waiting: a pipe would keep us until someone writes to it. Windows knows no such flag. */
+const openFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+/** A directory is let pass: reading it says so. */
+function checkOpen(path: string, descriptor: number, stats: Stats): OpenFile {
+  if (stats.isFile() || stats.isDirectory()) return { descriptor, size: stats.size };
+  closeSync(descriptor);
+  throw new Error(`${path} is neither a file nor a directory`);
 }
 
 /** The callback API: a file handle's promises cost twice as much per call. */
