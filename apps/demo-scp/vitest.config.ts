@@ -1,3 +1,4 @@
 import { tests } from '../../tooling/config/vitest.js';
 
-export default tests();
+// Black-box tests start processes, on machines that may be busy.
+export default tests({ testTimeout: 60_000 });

@@ -70,7 +70,7 @@ function wordsOf(tally: Tally | undefined): string {
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error instanceof StatusError
-    ? `${error.message} (${error.status.toString(16).toUpperCase().padStart(4, '0')})`
-    : error.message;
+  if (!(error instanceof StatusError)) return error.message;
+  const status = error.status.toString(16).toUpperCase().padStart(4, '0');
+  return error.message.includes(status) ? error.message : `${error.message} (status ${status}H)`;
 }
