@@ -78,7 +78,10 @@ function configuration(entry: string, name: string): ExtractorConfig {
           'ae-undocumented': { logLevel: ExtractorLogLevel.None },
           'ae-unresolved-link': { logLevel: ExtractorLogLevel.None },
         },
-        tsdocMessageReporting: { default: { logLevel: ExtractorLogLevel.Error } },
+        tsdocMessageReporting: {
+          default: { logLevel: ExtractorLogLevel.Error },
+          'tsdoc-param-tag-missing-hyphen': { logLevel: ExtractorLogLevel.None },
+        },
       },
     },
   });
