@@ -6,6 +6,7 @@ import { acceptancePolicy } from './acceptance-policy.js';
 import { factsOf } from './association-facts.js';
 import { Dispatcher } from './dispatcher.js';
 import type { AssociationFacts, Service } from './service.js';
+import { ServiceError } from './service-error.js';
 
 /** Options of {@link createScp}. Every time is in milliseconds; 0 is no limit. */
 export interface ScpOptions {
@@ -51,7 +52,11 @@ export interface ListenOptions {
 
 /** A provider made by {@link createScp}. */
 export interface Scp extends AsyncDisposable {
-  /** Begins to accept; gives the address and port bound. Rejects when that can't be (`EADDRINUSE`, …). */
+  /**
+   * Begins to accept; gives the address and port bound.
+   *
+   * @throws AssociationError `listen-failed`, which says why in words; its `cause` is the operating system's error
+   */
   listen(options: ListenOptions): Promise<{ readonly address: string; readonly port: number }>;
   /** Associations that are established now. */
   readonly associations: ReadonlySet<AssociationFacts>;
@@ -89,6 +94,12 @@ class ServiceProvider implements Scp {
   #server: Server | undefined;
 
   constructor(options: ScpOptions) {
+    if (!aeTitlePattern.test(options.aeTitle)) {
+      throw new ServiceError(
+        'invalid-option',
+        'An AE title has 1 to 16 printable ASCII characters, no backslash, not only spaces',
+      );
+    }
     this.#options = options;
     this.#dispatcher = new Dispatcher(options.services, (error, facts) => this.#report(error, facts));
     this.#server = this.#makeServer();
@@ -137,13 +148,25 @@ class ServiceProvider implements Scp {
     this.#associations.add(facts);
     void association.closed.then((end) => {
       this.#associations.delete(facts);
-      this.#options.onAssociationEnd?.(facts, end.kind === 'released' ? undefined : endError(association, end));
+      this.#ended(facts, end.kind === 'released' ? undefined : endError(association, end));
     });
     this.#options.onAssociation?.(facts);
   }
 
+  #ended(facts: AssociationFacts, error: Error | undefined): void {
+    try {
+      this.#options.onAssociationEnd?.(facts, error);
+    } catch (thrown) {
+      this.#report(thrown, facts);
+    }
+  }
+
   #report(error: unknown, facts: AssociationFacts | undefined): void {
-    this.#options.onError?.(error, facts);
+    try {
+      this.#options.onError?.(error, facts);
+    } catch {
+      // An observer that fails must not take the provider with it.
+    }
   }
 }
 
@@ -152,3 +175,6 @@ function endError(association: Association, end: AssociationEnd): Error {
   const { reason } = association.signal;
   return reason instanceof Error ? reason : new Error(`The association ended: ${end.kind}`);
 }
+
+/** PS3.5 6.2: VR AE. */
+const aeTitlePattern = /^(?=.*[^ ])[\x20-\x5b\x5d-\x7e]{1,16}$/;

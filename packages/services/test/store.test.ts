@@ -1,4 +1,12 @@
-import { appendFileSync, mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  createReadStream,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { createSessionServer, type SessionServerOptions, StatusError } from '@dicomwire/dimse';
 import { TransferSyntax } from '@dicomwire/dimse/dataset';
@@ -54,10 +62,13 @@ test('sends files, directories, bytes, instances and streams, nested as they com
     makeFile('1.4'),
     later(),
     { stream: bytewise(makeFile('1.7')) },
+    createReadStream(join(directory, 'b', 'c', '2.dcm')),
+    new Blob([makeFile('1.9')]).stream(),
   ]);
-  expect(summary.results.map(({ outcome }) => outcome)).toEqual(Array(7).fill('stored'));
-  expect(received.map(({ uid }) => uid)).toEqual(['1.1', '1.2', '1.3', '1.4', '1.5', '1.6', '1.7']);
+  expect(summary.results.map(({ outcome }) => outcome)).toEqual(Array(9).fill('stored'));
+  expect(received.map(({ uid }) => uid)).toEqual(['1.1', '1.2', '1.3', '1.4', '1.5', '1.6', '1.7', '1.3', '1.9']);
   expect(received[2]?.bytes).toEqual(makeInstance('1.3', { pixelBytes: 1_200_000 }).dataSet);
+  expect(received[7]?.bytes).toEqual(received[2]?.bytes);
   expect(received[6]?.bytes).toEqual(makeInstance('1.7').dataSet);
 });
 
@@ -189,9 +200,9 @@ test('takes a new association for the rest when an object breaks off inside', as
   const broken = {
     ...makeInstance('1.2'),
     dataSet: {
-      byteLength: 1000,
+      byteLength: 1_000_000,
       *chunks() {
-        yield new Uint8Array(500);
+        yield new Uint8Array(500_000);
         throw new Error('The tape tore');
       },
     },
@@ -199,7 +210,7 @@ test('takes a new association for the rest when an object breaks off inside', as
   const summary = await storeInstances(peer, [makeInstance('1.1'), broken, makeInstance('1.3')]);
   expect(summary.results).toMatchObject([
     { sopInstanceUid: '1.1', outcome: 'stored' },
-    { sopInstanceUid: '1.2', outcome: 'not-sent', reason: 'unreadable' },
+    { sopInstanceUid: '1.2', outcome: 'failed', reason: 'unreadable' },
     { sopInstanceUid: '1.3', outcome: 'stored' },
   ]);
   expect(summary.results[1]?.error?.message).toContain('The tape tore');

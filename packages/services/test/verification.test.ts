@@ -125,6 +125,26 @@ test.each([
   expect(() => createScp({ aeTitle: 'X', services })).toThrow(expect.objectContaining({ code: 'invalid-option' }));
 });
 
+test.each(['', '   ', 'A'.repeat(17), 'A\\B', 'TÜR', 'A\nB'])('refuses %j for an AE title', (aeTitle) => {
+  expect(() => createScp({ aeTitle, services: [verification()] })).toThrow(
+    expect.objectContaining({ code: 'invalid-option' }),
+  );
+});
+
+test('goes on when its observers throw', async () => {
+  const boom = () => {
+    throw new Error('boom');
+  };
+  const { peer } = await startScp({
+    services: [verification()],
+    onAssociationEnd: boom,
+    onError: boom,
+    onRejected: boom,
+  });
+  await verify(peer);
+  await verify(peer);
+});
+
 test('answers 0122 to a C-service and 0118 to an N-service for a SOP class that nobody performs, by the command', async () => {
   const { peer } = await startScp({ services: [verification()] });
   const context = { abstractSyntax: '1.2.840.10008.1.1', transferSyntaxes: ['1.2.840.10008.1.2'] };

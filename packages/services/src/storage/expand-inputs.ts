@@ -23,6 +23,10 @@ export async function* expandInputs(inputs: StoreInput, isOver: () => boolean): 
     yield expandSingle(inputs);
     return;
   }
+  if (isObject(inputs) && isByteStream(inputs)) {
+    yield { kind: 'stream', stream: { stream: inputs } };
+    return;
+  }
   if (isIterable(inputs)) {
     for (const input of inputs) {
       if (isSingle(input)) yield expandSingle(input);
@@ -60,15 +64,25 @@ function expandSingle(input: SingleStoreInput): ExpandedInput {
   return { kind: 'instance', instance: input };
 }
 
+/** A stream of bytes by itself: Node's in byte mode, or the platform's. Others are iterables of inputs. */
+function isByteStream(input: object): input is AsyncIterable<Uint8Array> {
+  if ('readableObjectMode' in input) return input.readableObjectMode === false;
+  return 'getReader' in input && Symbol.asyncIterator in input;
+}
+
 function isSingle(input: StoreInput): input is SingleStoreInput {
   if (typeof input === 'string' || input instanceof Uint8Array) return true;
-  return typeof input === 'object' && input !== null && ('dataSet' in input || 'stream' in input);
+  return isObject(input) && ('dataSet' in input || 'stream' in input);
+}
+
+function isObject(input: unknown): input is object {
+  return typeof input === 'object' && input !== null;
 }
 
 function isIterable(input: StoreInput): input is Iterable<StoreInput> {
-  return typeof input === 'object' && input !== null && Symbol.iterator in input;
+  return isObject(input) && Symbol.iterator in input;
 }
 
 function isAsyncIterable(input: StoreInput): input is AsyncIterable<StoreInput> {
-  return typeof input === 'object' && input !== null && Symbol.asyncIterator in input;
+  return isObject(input) && Symbol.asyncIterator in input;
 }

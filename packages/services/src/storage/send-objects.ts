@@ -105,6 +105,7 @@ class Sender {
     const { tally, session, options } = this.#sending;
     const context = this.#contexts.get(`${object.sopClassUid} ${object.transferSyntaxUid}`);
     if (context === undefined) {
+      if (object.content.kind === 'bytes') object.content.release();
       tally.finished(notSent(object, 'no-accepted-context', noContext(session, object)));
       return;
     }
@@ -177,7 +178,7 @@ class Sender {
       this.#again.push(object);
       return;
     }
-    const outcome: StoreOutcome = sentBytes === 0 || reason === 'unreadable' ? 'not-sent' : 'failed';
+    const outcome: StoreOutcome = sentBytes === 0 ? 'not-sent' : 'failed';
     const result = { ...identityOf(object), outcome, reason, error, sentBytes };
     tally.finished(result, sentBytes);
   }

@@ -9,7 +9,7 @@ import type { DataSetSource, DataSetStream } from '@dicomwire/dimse';
  * - a string: path of a Part 10 file, or of a directory, which is walked recursively in the order of names;
  * - a `Uint8Array`: the bytes of one whole Part 10 file;
  * - an {@link InstanceToSend}: a data set whose UIDs and transfer syntax are given;
- * - a {@link Part10Stream}: one Part 10 file whose bytes are streamed;
+ * - a {@link Part10Stream}, or a readable stream of bytes: one Part 10 file, whose beginning is read when it is looked at;
  * - an iterable or async iterable of these, nested as one likes.
  */
 export type StoreInput = SingleStoreInput | Iterable<StoreInput> | AsyncIterable<StoreInput>;

@@ -102,7 +102,7 @@ export interface StoreOptions {
   readonly priority?: 'low' | 'medium' | 'high' | undefined;
   /**
    * How many objects are looked at before contexts are proposed and the first of them is sent. Default: 2000. A live feed that
-   * yields now and then wants 1.
+   * yields now and then wants 1; so do streams that should not all be open at once.
    */
   readonly scanAhead?: number | undefined;
   /** Whether {@link StoreSummary.results} is filled; false keeps memory flat over millions of objects. Default: true. */
