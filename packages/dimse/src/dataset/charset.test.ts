@@ -72,6 +72,17 @@ describe('a data set', () => {
     );
   });
 
+  test('takes over an item from a data set with another character set', () => {
+    const latin = DataSet.from({
+      SpecificCharacterSet: 'ISO_IR 100',
+      RequestAttributesSequence: [{ ScheduledProcedureStepDescription: 'é' }],
+    });
+    const items = parseDataSet(encodeDataSet(latin, explicit), explicit).get('RequestAttributesSequence');
+    const unicode = DataSet.from({ SpecificCharacterSet: 'ISO_IR 192', RequestAttributesSequence: items });
+    const again = parseDataSet(encodeDataSet(unicode, explicit), explicit);
+    expect(again.get('RequestAttributesSequence')[0]?.get('ScheduledProcedureStepDescription')).toBe('é');
+  });
+
   test('keeps its text when the character set changes', () => {
     const built = DataSet.from({
       SpecificCharacterSet: 'ISO_IR 100',

@@ -1,4 +1,5 @@
 /** What stands behind a data set or an item: its elements in order, located when they are first asked for. */
+import type { TextCodec } from './charset.js';
 import type { ElementRow, RowItem } from './element-row.js';
 import type { DataSetWarning } from './errors.js';
 import { type Located, locateElements, noStop } from './locate.js';
@@ -29,6 +30,8 @@ export class Contents<Item extends RowItem> {
   isModified = false;
   isTruncated = false;
   warnings: readonly DataSetWarning[] = [];
+  /** Codec of the text here, once it was worked out. */
+  codec: TextCodec | undefined = undefined;
   private located: ElementRow<Item>[] | undefined;
   private isAscending = true;
   private byTag: Map<number, ElementRow<Item>> | undefined;
@@ -68,6 +71,7 @@ export class Contents<Item extends RowItem> {
     this.remove(row.tag);
     const rows = this.list();
     this.isModified = true;
+    this.codec = undefined;
     this.byTag = undefined;
     const last = rows[rows.length - 1];
     if (last === undefined || last.tag < row.tag) rows.push(row);
@@ -107,6 +111,7 @@ export class Contents<Item extends RowItem> {
     if (row === undefined) return false;
     const rows = this.list();
     this.isModified = true;
+    this.codec = undefined;
     this.byTag = undefined;
     this.located = this.isAscending ? rows : rows.filter((other) => other.tag !== tag);
     if (this.isAscending) rows.splice(lowerBound(rows, tag), 1);

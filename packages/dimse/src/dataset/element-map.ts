@@ -268,11 +268,20 @@ export function mapOver<Map extends ElementMap>(map: Map, contents: Contents<Ele
 
 /** The codec of a data set's or item's text: its own character set, else that of the data set around it. PS3.3 C.12.1.1.2. */
 function codecOf(contents: Contents<ElementMap>): TextCodec {
-  for (let at: Contents<ElementMap> | undefined = contents; at !== undefined; at = at.enclosure?.contents) {
-    const own = ownCodec(at);
-    if (own !== undefined) return own;
-  }
-  return textCodec([]);
+  if (contents.codec !== undefined) return contents.codec;
+  const { enclosure } = contents;
+  contents.codec = ownCodec(contents) ?? (enclosure === undefined ? textCodec([]) : codecOf(enclosure.contents));
+  return contents.codec;
+}
+
+/**
+ * Makes text that was located fit to be written in a codec: what stands in another character set is decoded by that first. An item
+ * that was moved from one data set to another needs it.
+ */
+export function fitText(map: ElementMap, codec: TextCodec): void {
+  const contents = contentsOf(map);
+  // biome-ignore lint/complexity/useLiteralKeys: the brackets reach a private method from its own file
+  if (contents.source !== undefined && codecOf(contents) !== codec) map['decodeAllText']();
 }
 
 /** The codec of the character set that these elements name themselves. */

@@ -4,7 +4,7 @@ import { swapped } from './byte-order.js';
 import { ByteWriter } from './byte-writer.js';
 import { type TextCodec, textCodec } from './charset.js';
 import type { Contents } from './contents.js';
-import { contentsOf, type ElementMap, ownCodec } from './element-map.js';
+import { contentsOf, type ElementMap, fitText, ownCodec } from './element-map.js';
 import type { ElementRow } from './element-row.js';
 import { encodeValues, padded } from './encode-value.js';
 import { type Encoding, encodingOf } from './encoding.js';
@@ -70,7 +70,9 @@ class DataSetWriter {
   elements(map: ElementMap, path: string, inherited: TextCodec): void {
     if (this.places.length > maxNesting) throw new DataSetError('nesting-too-deep', 'Sequences nest too deep');
     const contents = contentsOf(map);
-    this.places.push({ path, codec: ownCodec(contents) ?? inherited });
+    const codec = ownCodec(contents) ?? inherited;
+    fitText(map, codec);
+    this.places.push({ path, codec });
     this.elementsOf(map, contents);
     this.places.pop();
   }

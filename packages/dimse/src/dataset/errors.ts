@@ -36,6 +36,7 @@ export interface DataSetErrorPlace {
 
 /** The one error that reading and writing data sets throws. */
 export class DataSetError extends Error {
+  /** Name of the class. */
   override readonly name = 'DataSetError';
   /** What is wrong. */
   readonly code: DataSetErrorCode;

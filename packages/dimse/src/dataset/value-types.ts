@@ -5,40 +5,73 @@ import type { Vr } from './vr.js';
 
 /** One value by VR. Numbers in strings (DS, IS) are numbers; their text is at hand with `text()`. */
 export interface VrValues<Item> {
+  /** Application entity title. */
   AE: string;
+  /** Age string: `042Y`. */
   AS: string;
   /** A tag as a number. */
   AT: number;
+  /** Code string. */
   CS: string;
+  /** Date: `20260131`. */
   DA: string;
+  /** Decimal string, as a number; NaN when the text is none. */
   DS: number;
+  /** Date and time: `20260131101500.5+0100`. */
   DT: string;
+  /** 64-bit float. */
   FD: number;
+  /** 32-bit float. */
   FL: number;
+  /** Integer string, as a number; NaN when the text is none. */
   IS: number;
+  /** Long string. */
   LO: string;
+  /** Long text. */
   LT: string;
+  /** Other byte. */
   OB: Uint8Array;
+  /** Other double. */
   OD: Uint8Array;
+  /** Other float. */
   OF: Uint8Array;
+  /** Other long. */
   OL: Uint8Array;
+  /** Other very long. */
   OV: Uint8Array;
+  /** Other word. */
   OW: Uint8Array;
+  /** Person name: `DOE^JOHN`. */
   PN: string;
+  /** Short string. */
   SH: string;
+  /** Signed 32-bit number. */
   SL: number;
+  /** An item of a sequence. */
   SQ: Item;
+  /** Signed 16-bit number. */
   SS: number;
+  /** Short text. */
   ST: string;
+  /** Signed 64-bit number. */
   SV: bigint;
+  /** Time: `101500.5`. */
   TM: string;
+  /** Unlimited characters. */
   UC: string;
+  /** UID. */
   UI: string;
+  /** Unsigned 32-bit number. */
   UL: number;
+  /** Bytes of a VR that is not known. */
   UN: Uint8Array;
+  /** URI or URL. */
   UR: string;
+  /** Unsigned 16-bit number. */
   US: number;
+  /** Unlimited text. */
   UT: string;
+  /** Unsigned 64-bit number. */
   UV: bigint;
 }
 
@@ -46,11 +79,17 @@ export interface VrValues<Item> {
 export type ShapeValues<Item> = { readonly [V in Exclude<Vr, 'SQ'>]: VrValues<Item>[V] | undefined } & {
   readonly [V in Vr as `${V}*`]: readonly VrValues<Item>[V][];
 } & {
+  /** Items of a sequence. */
   readonly SQ: readonly Item[];
+  /** Signed or not, as the pixel representation says. */
   readonly 'US|SS': number | undefined;
+  /** Signed or not, as the pixel representation says. */
   readonly 'US|SS*': readonly number[];
+  /** Bytes. */
   readonly 'OB|OW': Uint8Array | undefined;
+  /** Numbers, or the bytes of such. */
   readonly 'US|OW*': readonly number[] | Uint8Array;
+  /** Numbers, or the bytes of such. */
   readonly 'US|SS|OW*': readonly number[] | Uint8Array;
 };
 
@@ -62,7 +101,9 @@ export interface VrInputs<Item> extends Omit<VrValues<Item>, 'DS' | 'IS' | 'SQ' 
   IS: number | string;
   /** An item: a data set, or an object that one is made from. */
   SQ: Item | KeywordInputs<Item>;
+  /** A whole number in 64 bits, signed. */
   SV: bigint | number;
+  /** A whole number in 64 bits, unsigned. */
   UV: bigint | number;
 }
 
@@ -70,11 +111,17 @@ export interface VrInputs<Item> extends Omit<VrValues<Item>, 'DS' | 'IS' | 'SQ' 
 export type ShapeInputs<Item> = { readonly [V in Exclude<Vr, 'SQ'>]: VrInputs<Item>[V] | null } & {
   readonly [V in Vr as `${V}*`]: VrInputs<Item>[V] | readonly VrInputs<Item>[V][] | null;
 } & {
+  /** Items of a sequence. */
   readonly SQ: readonly VrInputs<Item>['SQ'][] | null;
+  /** Signed or not, as the pixel representation says. */
   readonly 'US|SS': number | null;
+  /** Signed or not, as the pixel representation says. */
   readonly 'US|SS*': number | readonly number[] | null;
+  /** Bytes. */
   readonly 'OB|OW': Uint8Array | null;
+  /** Numbers, or the bytes of such. */
   readonly 'US|OW*': number | readonly number[] | Uint8Array | null;
+  /** Numbers, or the bytes of such. */
   readonly 'US|SS|OW*': number | readonly number[] | Uint8Array | null;
 };
 
