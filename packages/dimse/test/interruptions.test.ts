@@ -145,6 +145,18 @@ describe('an association that ends', () => {
     expect(await server.closed).toEqual({ kind: 'released', by: 'peer' });
   });
 
+  it('may be released more than once', async () => {
+    const { opened, open } = gate();
+    const { client } = await pair({ server: { handler: () => opened.then(() => SUCCESS) } });
+    const echo = client.request(ECHO);
+    const released = [client.release(), client.release()];
+    open();
+    await echo;
+    const end = { kind: 'released', by: 'local' };
+    expect(await Promise.all(released)).toEqual([end, end]);
+    expect(await client.release()).toEqual(end);
+  });
+
   it('is not kept by an operation that never ends', async () => {
     const { client, clock } = await pair({ server: { handler: () => gate().opened.then(() => SUCCESS) } });
     const echo = client.request(ECHO, { timeoutMs: 0 });

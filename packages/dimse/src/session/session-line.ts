@@ -132,18 +132,19 @@ export class SessionLine implements FragmentReceiver, MessageReceiver, CallsSess
   async drained({ timeoutMs, signal }: ReleaseOptions): Promise<void> {
     this.#isReleasing = true;
     if (this.operationCount === 0 || this.#ended !== undefined || signal?.aborted === true) return;
-    const drained = deferred<void>();
-    this.#drained = drained;
+    this.#drained ??= deferred();
+    const drained = this.#drained;
     const limit = timeoutMs ?? this.settings.responseTimeoutMs;
     const expired = () =>
       this.#abort(
         new DimseError('response-timeout', `Operations were still under way ${limit} ms after release was asked for`),
       );
     const timer = limit === 0 ? undefined : this.association.clock.setTimer(expired, limit);
-    const stop = () => drained.resolve();
-    signal?.addEventListener('abort', stop, { once: true });
-    await drained.promise;
-    signal?.removeEventListener('abort', stop);
+    const interrupted = deferred<void>();
+    const interrupt = () => interrupted.resolve();
+    signal?.addEventListener('abort', interrupt, { once: true });
+    await Promise.race([drained.promise, interrupted.promise]);
+    signal?.removeEventListener('abort', interrupt);
     timer?.cancel();
   }
 
