@@ -15,6 +15,7 @@ export {
   DimseError,
   type DimseErrorCode,
   describeStatus,
+  type Endpoint,
   type IncomingDataSet,
   type IncomingRequest,
   type OutgoingResponse,
@@ -43,7 +44,7 @@ export {
 export { type Client, type ConnectOptions, connect } from './client.js';
 export type { ContextProposal } from './context-proposal.js';
 export type { PeerOptions } from './peer.js';
-export { createScp, type ListenOptions, type Scp, type ScpOptions } from './scp.js';
+export { createScp, type ListenAddress, type ListenOptions, type Scp, type ScpOptions } from './scp.js';
 export type { AssociationFacts, Service } from './service.js';
 export { ServiceError, type ServiceErrorCode } from './service-error.js';
 export { type FileStep, FileWriteError } from './storage/file-errors.js';

@@ -50,6 +50,14 @@ export interface ListenOptions {
   readonly host?: string | undefined;
 }
 
+/** Where a provider listens. */
+export interface ListenAddress {
+  /** IP address that is bound. */
+  readonly address: string;
+  /** TCP port that is bound. */
+  readonly port: number;
+}
+
 /** A provider made by {@link createScp}. */
 export interface Scp extends AsyncDisposable {
   /**
@@ -57,7 +65,7 @@ export interface Scp extends AsyncDisposable {
    *
    * @throws AssociationError `listen-failed`, which says why in words; its `cause` is the operating system's error
    */
-  listen(options: ListenOptions): Promise<{ readonly address: string; readonly port: number }>;
+  listen(options: ListenOptions): Promise<ListenAddress>;
   /** Associations that are established now. */
   readonly associations: ReadonlySet<AssociationFacts>;
   /**
@@ -109,7 +117,7 @@ class ServiceProvider implements Scp {
     return this.#associations;
   }
 
-  async listen({ port, host }: ListenOptions): Promise<{ readonly address: string; readonly port: number }> {
+  async listen({ port, host }: ListenOptions): Promise<ListenAddress> {
     this.#server ??= this.#makeServer();
     return this.#server.listen({ port, host });
   }

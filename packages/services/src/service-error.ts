@@ -14,6 +14,7 @@ export type ServiceErrorCode = 'refused' | 'no-accepted-context' | 'closed' | 'i
 
 /** An error of this package. Those of the layers beneath pass through as they are. */
 export class ServiceError extends Error {
+  /** Always `'ServiceError'`. */
   override readonly name = 'ServiceError';
   /** What it is about; stable. */
   readonly code: ServiceErrorCode;

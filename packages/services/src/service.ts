@@ -2,7 +2,7 @@
  * A service as the provider sees it: which SOP classes it performs, which transfer syntaxes it takes, and who answers.
  * PS3.4.
  */
-import type { IncomingRequest, OutgoingResponse, RequestType } from '@dicomwire/dimse';
+import type { Endpoint, IncomingRequest, OutgoingResponse, RequestType } from '@dicomwire/dimse';
 
 /** A service class to be handed to {@link createScp}. Made by {@link verification}, {@link storage}, or by hand. */
 export interface Service {
@@ -34,8 +34,10 @@ export interface Service {
 export interface AssociationFacts {
   /** A number that no other association of this process has. */
   readonly id: number;
+  /** Who called. */
   readonly callingAeTitle: string;
+  /** Whom it called. */
   readonly calledAeTitle: string;
   /** The other end of the connection; address `''` and port 0 where the transport has none. */
-  readonly peer: { readonly address: string; readonly port: number };
+  readonly peer: Endpoint;
 }

@@ -13,6 +13,7 @@ export type FileStep = 'create' | 'write' | 'sync' | 'close' | 'move';
 export class FileWriteError extends StatusError {
   /** `no-space`: disk full or over quota. `exists`: something is at the final place already. `failed`: anything else. */
   readonly code: 'no-space' | 'exists' | 'failed';
+  /** The call that failed. */
   readonly step: FileStep;
   /** The file or directory; not for the peer. */
   readonly path: string;

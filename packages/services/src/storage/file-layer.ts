@@ -25,12 +25,15 @@ export interface FileLayer {
   writev(descriptor: number, views: readonly Uint8Array[], done: FileCallback<number>): void;
   /** Waits until a file's data are on stable storage, off the event loop. */
   syncData(descriptor: number, done: FileCallback<void>): void;
+  /** Closes a file or directory. */
   close(descriptor: number): void;
   /** Moves a file, replacing what is at `to` atomically. */
   rename(from: string, to: string): void;
   /** Gives a file a second name; fails with `EEXIST` when something is there. */
   link(from: string, to: string): void;
+  /** Removes a file's name. */
   unlink(path: string): void;
+  /** Whether something has that name. */
   exists(path: string): boolean;
   /** Creates a directory and those above it; gives the topmost one created, `undefined` if it was there. */
   makeDirectory(path: string): string | undefined;

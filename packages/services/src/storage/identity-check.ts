@@ -6,7 +6,9 @@ import { withoutPadding } from './storage-path.js';
 
 /** SOP class and instance, as a command or a data set names them; what is absent or empty is not compared. */
 export interface Identity {
+  /** SOP Class UID. */
   readonly sopClassUid?: string | undefined;
+  /** SOP Instance UID. */
   readonly sopInstanceUid?: string | undefined;
 }
 

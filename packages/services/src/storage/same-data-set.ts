@@ -7,6 +7,7 @@ import { readFully } from './file-access.js';
 
 /** A file and where its data set begins. */
 export interface DataSetFile {
+  /** The file. */
   readonly path: string;
   /** Offset of the data set, bytes. Default: read from the file. */
   readonly dataSetOffset?: number | undefined;

@@ -43,8 +43,11 @@ export type StoreFailureReason =
 export interface StoreResult {
   /** File path, or what the input named itself. */
   readonly source: string;
+  /** How it ended. */
   readonly outcome: StoreOutcome;
+  /** SOP Class UID, as far as it is known. */
   readonly sopClassUid?: string | undefined;
+  /** SOP Instance UID, as far as it is known. */
   readonly sopInstanceUid?: string | undefined;
   /** The transfer syntax in which the object is encoded, and in which it was sent if it was. */
   readonly transferSyntaxUid?: string | undefined;
