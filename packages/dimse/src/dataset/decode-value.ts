@@ -36,7 +36,8 @@ function decodeText(vr: Vr, text: string): readonly PlainValue[] {
   const texts = splitText(vr, text);
   if (texts.length === 1 && texts[0] === '') return [];
   if (vr !== 'DS' && vr !== 'IS') return texts;
-  return texts.map((part) => (part === '' ? Number.NaN : Number(part)));
+  // Number() takes more than the standard allows: hexadecimal digits, the word Infinity.
+  return texts.map((part) => (/^[-+.0-9eE]+$/.test(part) ? Number(part) : Number.NaN));
 }
 
 /** Leading spaces mean something in names and free text, nowhere else. */

@@ -1,6 +1,6 @@
 /** Bounds on what a peer's or a file's data set may cost. Leniency never lifts them. */
 export interface DataSetLimits {
-  /** How deep sequences may nest. Default: 64. */
+  /** How deep sequences may nest, 64 at most. Default: 64. */
   readonly maxNesting?: number | undefined;
   /** Bytes that a deflated data set may grow to. Default: 1 GiB. */
   readonly maxInflatedBytes?: number | undefined;

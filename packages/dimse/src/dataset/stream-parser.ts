@@ -28,7 +28,8 @@ export interface DataSetStreamParserOptions {
 
 /**
  * Parses the head of a data set while it streams by: fragments cut anywhere go in, a data set of the wanted elements comes out. What
- * it keeps is copied, so fragments may be reused after `write`. Large values that nobody wants pass by unbuffered.
+ * it keeps is copied, so fragments may be reused after `write`. Large values that nobody wants pass by unbuffered. After an error it is
+ * of no more use.
  *
  * @example
  * ```ts

@@ -257,11 +257,15 @@ describe('decimal strings', () => {
     expect(dataSet.get('SliceThickness')).toBe(1.5);
   });
 
-  test('that are no numbers are NaN, with their text at hand', () => {
-    const dataSet = parseDataSet(hex("1800500004000000'thin'"), TransferSyntax.ImplicitVRLittleEndian);
-    expect(dataSet.get('SliceThickness')).toBeNaN();
-    expect(dataSet.text('SliceThickness')).toBe('thin');
-  });
+  test.each(['thin', '0x10', 'NaN ', 'Infinity', '1 2 '])(
+    'that are no numbers are NaN, with their text at hand: %s',
+    (text) => {
+      const length = text.length.toString(16).padStart(2, '0');
+      const dataSet = parseDataSet(hex(`18005000${length}000000'${text}'`), TransferSyntax.ImplicitVRLittleEndian);
+      expect(dataSet.get('SliceThickness')).toBeNaN();
+      expect(dataSet.text('SliceThickness')).toBe(text.trim());
+    },
+  );
 });
 
 test('padding goes, and with it spaces that mean nothing', () => {
