@@ -1,7 +1,7 @@
 /**
  * What encoder and decoder look up: the fields of each message in order of tag, and messages by command field.
  */
-import { COMMAND_FIELDS, type CommandFieldName } from './fields.js';
+import { COMMAND_FIELD_TAG, COMMAND_FIELDS, type CommandFieldName, DATA_SET_TYPE_TAG } from './fields.js';
 import { MESSAGES, type MessageDescription, UNKNOWN_MESSAGE } from './messages.js';
 import type { MessageType, RequestType, ResponseType } from './types.js';
 
@@ -10,8 +10,16 @@ export interface MessageLayout {
   readonly description: Omit<MessageDescription, 'commandField'>;
   /** Its fields in order of tag. */
   readonly fields: readonly CommandFieldName[];
+  /** The same, with the two elements that every command set has. */
+  readonly order: readonly LayoutElement[];
   /** Its fields by tag. */
   readonly fieldsByTag: ReadonlyMap<number, CommandFieldName>;
+}
+
+/** An element of a message. */
+export interface LayoutElement {
+  readonly tag: number;
+  readonly name: CommandFieldName | 'commandField' | 'commandDataSetType';
 }
 
 const UNKNOWN_LAYOUT = layoutOf(UNKNOWN_MESSAGE);
@@ -62,5 +70,8 @@ function layoutOf(description: Omit<MessageDescription, 'commandField'>): Messag
   const fields = [...description.required, ...description.optional].sort(
     (a, b) => COMMAND_FIELDS[a].tag - COMMAND_FIELDS[b].tag,
   );
-  return { description, fields, fieldsByTag: new Map(fields.map((name) => [COMMAND_FIELDS[name].tag, name])) };
+  const order: LayoutElement[] = fields.map((name) => ({ tag: COMMAND_FIELDS[name].tag, name }));
+  order.push({ tag: COMMAND_FIELD_TAG, name: 'commandField' }, { tag: DATA_SET_TYPE_TAG, name: 'commandDataSetType' });
+  order.sort((a, b) => a.tag - b.tag);
+  return { description, fields, order, fieldsByTag: new Map(fields.map((name) => [COMMAND_FIELDS[name].tag, name])) };
 }
