@@ -3,7 +3,7 @@
  */
 import type { AcceptancePolicy } from '@dicomwire/dimse';
 import { SopClass, TransferSyntax } from '@dicomwire/dimse/dataset';
-import type { ScpOptions } from './scp.js';
+import type { ScpOptions } from './scp-options.js';
 import type { Service } from './service.js';
 
 /** The policy of a provider with these options. */

@@ -44,7 +44,8 @@ export {
 export { type Client, type ConnectOptions, connect } from './client.js';
 export type { ContextProposal } from './context-proposal.js';
 export type { PeerOptions } from './peer.js';
-export { createScp, type ListenAddress, type ListenOptions, type Scp, type ScpOptions } from './scp.js';
+export { createScp, type ListenAddress, type ListenOptions, type Scp } from './scp.js';
+export type { ScpOptions } from './scp-options.js';
 export type { AssociationFacts, Service } from './service.js';
 export { ServiceError, type ServiceErrorCode } from './service-error.js';
 export { type FileStep, FileWriteError } from './storage/file-errors.js';
