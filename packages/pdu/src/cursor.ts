@@ -1,13 +1,18 @@
 import { PduError, type PduErrorCode } from './errors.js';
 import { type Frame, fieldPath } from './frame.js';
-import { type ItemKinds, UNKNOWN_KIND } from './item-kinds.js';
+import { type ItemKinds, UNKNOWN_KIND, VERSIONED_ITEM } from './item-kinds.js';
 import type { Limits } from './limits.js';
+import { PDU_HEADER_BYTES, pduClause } from './pdu-header.js';
 import { latin1, unpaddedEnd } from './text.js';
 import type { UnknownItem } from './types.js';
 
+/** How the bytes of a field are to be read; bytes as they are when it is not said. */
+export type FieldKind = 'uint' | 'uid' | 'text';
+
 /**
  * Reads the fields of one PDU in order, never past the item that it stands in, and knows the path and clause of
- * each field. Every byte goes through {@link Cursor.take} with the name of its field, reserved ones too.
+ * each field. Every byte goes through {@link Cursor.take} with the name of its field, reserved ones too: a subclass that
+ * overrides it sees all of them.
  */
 export class Cursor {
   at = 0;
@@ -16,11 +21,13 @@ export class Cursor {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
 
-  constructor(bytes: Uint8Array, end: number, clause: string, limits: Limits) {
+  /** @param bytes - Starts with a PDU, of which at least the header is there. */
+  constructor(bytes: Uint8Array, limits: Limits) {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.limits = limits;
-    this.frame = { outer: undefined, name: '', index: undefined, clause, end };
+    const clause = pduClause(bytes[0] ?? 0);
+    this.frame = { outer: undefined, name: '', index: undefined, clause, end: PDU_HEADER_BYTES };
   }
 
   /** Bytes left in the current item. */
@@ -29,7 +36,7 @@ export class Cursor {
   }
 
   /** Passes over a field; returns where it starts. */
-  take(field: string, length: number): number {
+  take(field: string, length: number, _kind?: FieldKind): number {
     const start = this.at;
     if (length > this.frame.end - start) {
       throw this.error('overrun', field, `takes ${length} bytes, ${this.left} are left in its item`);
@@ -39,15 +46,15 @@ export class Cursor {
   }
 
   u8(field: string): number {
-    return this.#view.getUint8(this.take(field, 1));
+    return this.#view.getUint8(this.take(field, 1, 'uint'));
   }
 
   u16(field: string): number {
-    return this.#view.getUint16(this.take(field, 2));
+    return this.#view.getUint16(this.take(field, 2, 'uint'));
   }
 
   u32(field: string): number {
-    return this.#view.getUint32(this.take(field, 4));
+    return this.#view.getUint32(this.take(field, 4, 'uint'));
   }
 
   /** A view of the next `length` bytes, by default all that are left in the current item. */
@@ -62,12 +69,12 @@ export class Cursor {
   }
 
   text(field: string, length = this.left): string {
-    const start = this.take(field, length);
+    const start = this.take(field, length, 'text');
     return latin1(this.#bytes, start, start + length);
   }
 
   uid(field: string, length = this.left): string {
-    const start = this.take(field, length);
+    const start = this.take(field, length, 'uid');
     return latin1(this.#bytes, start, unpaddedEnd(this.#bytes, start, this.at));
   }
 
@@ -117,8 +124,8 @@ export class Cursor {
       } else {
         this.#checkCount(count, limit);
       }
-      this.take('itemType', 1);
-      const secondByte = this.u8('reserved');
+      this.take('itemType', 1, 'uint');
+      const secondByte = this.u8(name === VERSIONED_ITEM ? 'version' : 'reserved');
       this.frame.end = this.at + 2 + this.length('itemLength');
       visit(itemType, secondByte);
       if (this.left > 0) throw this.error('leftover-bytes', '', `${this.left} bytes are left after its last field`);

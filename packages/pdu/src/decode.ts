@@ -1,8 +1,8 @@
 import { Cursor } from './cursor.js';
 import { ACCEPT_ITEMS, REQUEST_ITEMS } from './item-kinds.js';
-import { type LimitOptions, type Limits, resolveLimits } from './limits.js';
+import { type LimitOptions, resolveLimits } from './limits.js';
 import { readPDataTf } from './p-data.js';
-import { checkPduLength, PDU_HEADER_BYTES, pduClause } from './pdu-header.js';
+import { checkPduLength, PDU_HEADER_BYTES } from './pdu-header.js';
 import { readContextResult, readProposedContext } from './presentation-context.js';
 import { trimAeTitle } from './text.js';
 import type { AssociateAcPdu, AssociatePduFields, AssociateRqPdu, Pdu, UnknownItem, UserInformation } from './types.js';
@@ -44,27 +44,28 @@ export interface Decoded {
  */
 export function decode(bytes: Uint8Array, options?: DecodeOptions): Decoded | undefined {
   if (bytes.length < PDU_HEADER_BYTES) return undefined;
-  const limits = resolveLimits(options?.limits);
-  const header = new DataView(bytes.buffer, bytes.byteOffset, PDU_HEADER_BYTES);
-  const pduType = header.getUint8(0);
-  const length = header.getUint32(2);
-  checkPduLength(pduType, length, limits, limits.pDataTfBytes);
-  const byteLength = PDU_HEADER_BYTES + length;
+  const cursor = new Cursor(bytes, resolveLimits(options?.limits));
+  const pduType = readPduHeader(cursor);
+  const byteLength = cursor.frame.end;
   if (bytes.length < byteLength) return undefined;
-  return { pdu: decodeWhole(bytes, byteLength, limits), byteLength };
+  return { pdu: readPduValue(cursor, pduType), byteLength };
 }
 
-/** Decodes a PDU whose bytes are all there and whose length has been tested. */
-export function decodeWhole(bytes: Uint8Array, byteLength: number, limits: Limits): Pdu {
-  const cursor = new Cursor(bytes, byteLength, pduClause(bytes[0] ?? 0), limits);
+/** Reads type and length, and tests the length, which is then where the frame of the PDU ends. Returns the type. */
+export function readPduHeader(cursor: Cursor): number {
   const pduType = cursor.u8('pduType');
   cursor.take('reserved', 1);
-  cursor.take('pduLength', 4);
-  return readPdu(cursor, pduType);
+  const length = cursor.u32('pduLength');
+  checkPduLength(pduType, length, cursor.limits, cursor.limits.pDataTfBytes);
+  cursor.frame.end = cursor.at + length;
+  return pduType;
 }
 
-/** Each reads up to the end: lists of items do by themselves, and lengths that are fixed have been tested. */
-function readPdu(cursor: Cursor, pduType: number): Pdu {
+/**
+ * Reads what follows the header. Each PDU is read up to the end: lists of items do by themselves, and lengths that are
+ * fixed have been tested.
+ */
+export function readPduValue(cursor: Cursor, pduType: number): Pdu {
   switch (pduType) {
     case 0x01:
       return readAssociateRq(cursor);

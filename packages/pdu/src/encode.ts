@@ -1,21 +1,11 @@
 import { ACCEPT_ITEMS, REQUEST_ITEMS } from './item-kinds.js';
 import { writePDataTf } from './p-data.js';
-import { isPduType, pduClause } from './pdu-header.js';
+import { isPduType, PDU_TYPES, pduClause } from './pdu-header.js';
 import { writeContextResults, writeProposedContexts } from './presentation-context.js';
 import { trimAeTitle } from './text.js';
 import type { AssociateAcPdu, AssociateRqPdu, Pdu } from './types.js';
 import { writeUserInformation } from './user-information.js';
 import { Writer } from './writer.js';
-
-const PDU_TYPES = {
-  'A-ASSOCIATE-RQ': 0x01,
-  'A-ASSOCIATE-AC': 0x02,
-  'A-ASSOCIATE-RJ': 0x03,
-  'P-DATA-TF': 0x04,
-  'A-RELEASE-RQ': 0x05,
-  'A-RELEASE-RP': 0x06,
-  'A-ABORT': 0x07,
-} as const;
 
 /**
  * Encodes a PDU. Items are written in ascending order of their type, unknown ones last; UIDs without padding, AE titles padded with
@@ -34,7 +24,7 @@ const PDU_TYPES = {
  * ```
  */
 export function encode(pdu: Pdu): Uint8Array {
-  const pduType = pdu.type === 'unknown' ? pdu.pduType : PDU_TYPES[pdu.type];
+  const pduType = pdu.type === 'unknown' ? pdu.pduType : PDU_TYPES.indexOf(pdu.type);
   const writer = new Writer(pduClause(pduType));
   if (pdu.type === 'unknown' && isPduType(pduType)) {
     throw writer.error('invalid-value', 'pduType', `${pduType} is not unknown`);

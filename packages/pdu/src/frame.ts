@@ -12,9 +12,11 @@ export interface Frame {
 
 /** The path of a field in `frame`, or of the frame itself when `field` is empty. */
 export function fieldPath(frame: Frame, field: string): string {
-  const parts = field === '' ? [] : [field];
-  for (let at: Frame | undefined = frame; at !== undefined; at = at.outer) {
-    if (at.name !== '') parts.push(at.index === undefined ? at.name : `${at.name}[${at.index}]`);
-  }
-  return parts.reverse().join('/');
+  const outer = frame.outer ? fieldPath(frame.outer, frameSegment(frame)) : '';
+  return outer && field ? `${outer}/${field}` : outer || field;
+}
+
+/** What stands for `frame` in a path. */
+export function frameSegment({ name, index }: Frame): string {
+  return index === undefined ? name : `${name}[${index}]`;
 }

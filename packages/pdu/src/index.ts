@@ -1,9 +1,11 @@
+export { type AnnotateOptions, type Annotation, annotate } from './annotate.js';
 export { type Decoded, type DecodeOptions, decode } from './decode.js';
 export { encode } from './encode.js';
 export { PduError, type PduErrorCode, type PduErrorDetails } from './errors.js';
 export { DEFAULT_LIMITS, type LimitOptions, type Limits } from './limits.js';
 export { encodePDataHeader, P_DATA_HEADER_BYTES } from './p-data.js';
 export { PduReader, type PduReaderOptions, type PduSink } from './reader.js';
+export { type RenderAnnotationOptions, renderAnnotation } from './render-annotation.js';
 export type {
   AbortPdu,
   AssociateAcPdu,

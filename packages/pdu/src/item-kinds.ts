@@ -21,6 +21,9 @@ export const UNKNOWN_KIND: ItemKind = {
   limit: 'unknownItems',
 };
 
+/** The one item whose second byte is not reserved. */
+export const VERSIONED_ITEM = 'sopClassCommonExtendedNegotiation';
+
 /** In an A-ASSOCIATE-RQ. PS3.8 9.3.2. */
 export const REQUEST_ITEMS = kinds(
   [0x10, 'applicationContextName', 'PS3.8 9.3.2.1'],
@@ -52,7 +55,7 @@ export const USER_INFORMATION_ITEMS = kinds(
   [0x54, 'roleSelection', 'PS3.7 D.3.3.4', 'negotiationItems'],
   [0x55, 'implementationVersionName', 'PS3.7 D.3.3.2.3'],
   [0x56, 'sopClassExtendedNegotiation', 'PS3.7 D.3.3.5', 'negotiationItems'],
-  [0x57, 'sopClassCommonExtendedNegotiation', 'PS3.7 D.3.3.6', 'negotiationItems'],
+  [0x57, VERSIONED_ITEM, 'PS3.7 D.3.3.6', 'negotiationItems'],
   [0x58, 'userIdentity', 'PS3.7 D.3.3.7.1'],
   [0x59, 'userIdentityResponse', 'PS3.7 D.3.3.7.2'],
 );

@@ -1,4 +1,5 @@
-import { decodeWhole } from './decode.js';
+import { Cursor } from './cursor.js';
+import { readPduHeader, readPduValue } from './decode.js';
 import { type LimitOptions, type Limits, resolveLimits } from './limits.js';
 import { checkPdvLength, checkPdvRoom, isCommandBit, isLastBit, PDV_HEADER_BYTES } from './p-data.js';
 import { checkPduLength, isPduType, PDU_HEADER_BYTES, unknownPduType } from './pdu-header.js';
@@ -198,7 +199,8 @@ export class PduReader {
     }
     this.#body = undefined;
     this.#bodyLength = 0;
-    const pdu = decodeWhole(bytes, total, this.#limits);
+    const cursor = new Cursor(bytes, this.#limits);
+    const pdu = readPduValue(cursor, readPduHeader(cursor));
     // Neither of the two comes here: P-DATA-TF is not gathered, unknown types are refused.
     if (pdu.type !== 'P-DATA-TF' && pdu.type !== 'unknown') sink.pdu(pdu, total);
     return end;

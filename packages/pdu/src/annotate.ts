@@ -1,0 +1,78 @@
+import { AnnotatingCursor, INCOMPLETE } from './annotating-cursor.js';
+import { readPduHeader, readPduValue } from './decode.js';
+import { PduError } from './errors.js';
+import { type LimitOptions, resolveLimits } from './limits.js';
+
+/** A stretch of bytes and what it is: a PDU, an item in it, or a single field. */
+export interface Annotation {
+  /**
+   * Of a PDU its type, `unknown` for one that PS3.8 does not define; of an item or field its segment in {@link PduError.path}, as
+   * `presentationContext[0]`. Besides, as the last of a PDU: `undecoded`, the bytes from where decoding broke off, and
+   * `missing`, where the bytes end before the PDU does.
+   */
+  readonly name: string;
+  /** Bytes before it, from the first byte that was annotated. */
+  readonly offset: number;
+  readonly byteLength: number;
+  /** A view of the annotated bytes, not a copy. */
+  readonly bytes: Uint8Array;
+  /**
+   * Of a field its value in words, as `called AE title not recognized (7)`; printable whatever the bytes are. Of `undecoded` and
+   * `missing` what is wrong. Empty for PDUs, items and reserved fields.
+   */
+  readonly meaning: string;
+  /** Where the standard describes it, as `PS3.8 9.3.2.2`. */
+  readonly clause: string;
+  /** What a PDU or item consists of, which is every byte of it once and in order; empty for a field. */
+  readonly fields: readonly Annotation[];
+  /** Of a PDU that is malformed, and of `undecoded` in it: what {@link decode} throws. Its `offset` counts from the PDU. */
+  readonly error?: PduError | undefined;
+}
+
+/** Options of {@link annotate}. */
+export interface AnnotateOptions {
+  /** Caps; what is not given is as in {@link DEFAULT_LIMITS}. */
+  readonly limits?: LimitOptions | undefined;
+  /** The name of a UID, to stand beside it; `undefined` when it has none. Default: UIDs stand alone. */
+  readonly nameUid?: ((uid: string) => string | undefined) | undefined;
+}
+
+/**
+ * Explains bytes: a tree of each PDU, its items and their fields. The annotations at one level cover every byte once, in order.
+ *
+ * Throws at no bytes. A malformed PDU is explained up to its break; the next one is looked for where its length says that it
+ * ends, unless that length itself is wrong. What is there of an incomplete PDU at the end is explained as well. It is the very code of
+ * {@link decode} that reads the bytes.
+ *
+ * @param bytes - Any number of PDUs, one after another.
+ * @returns One annotation for each PDU.
+ * @see PS3.8 9.3
+ *
+ * @example
+ * ```ts
+ * import { annotate } from '@dicomwire/pdu';
+ *
+ * const [rejection] = annotate(Uint8Array.of(0x03, 0, 0, 0, 0, 4, 0, 1, 1, 7));
+ * for (const { offset, name, meaning } of rejection?.fields ?? []) {
+ *   console.log(offset, name, meaning); // the last: 9 reason called AE title not recognized (7)
+ * }
+ * ```
+ */
+export function annotate(bytes: Uint8Array, options?: AnnotateOptions): readonly Annotation[] {
+  const limits = resolveLimits(options?.limits);
+  const pdus: Annotation[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const cursor = new AnnotatingCursor(bytes.subarray(at), at, limits, options?.nameUid);
+    let failure: PduError | undefined;
+    try {
+      readPduValue(cursor, readPduHeader(cursor));
+    } catch (error) {
+      if (error instanceof PduError) failure = error;
+      else if (error !== INCOMPLETE) throw error;
+    }
+    cursor.finish(failure);
+    pdus.push(cursor.pdu);
+    at += cursor.pdu.byteLength;
+  }
+  return pdus;
+}
