@@ -99,10 +99,14 @@ export {
   type DataSetWarning,
   type ElementInput,
   type ElementMap,
+  type ElementReader,
   type ElementTypes,
   type ElementValue,
   type Keyword,
+  type KeywordInputs,
   type PlainValue,
+  type ShapeInputs,
+  type ShapeValues,
   type Vr,
 } from './dataset/index.js';
 export { MESSAGE_CHANNEL, type MessageEvent } from './diagnostics.js';
