@@ -108,6 +108,8 @@ export {
   type ShapeInputs,
   type ShapeValues,
   type Vr,
+  type VrInputs,
+  type VrValues,
 } from './dataset/index.js';
 export { MESSAGE_CHANNEL, type MessageEvent } from './diagnostics.js';
 export {
