@@ -6,20 +6,26 @@ import { ECHO, echoRsp, FIND, message, received, receivedCommands } from './mess
 import { CT_IMAGE_STORAGE, gate, requestor, STUDY_ROOT_FIND } from './scene.js';
 
 describe('a response is never taken for success', () => {
-  it.each([
+  const wrong: readonly (readonly [string, number, CommandSet])[] = [
     ['with a wrong message ID', 1, echoRsp(2)],
     ['on a wrong context', 3, echoRsp(1)],
     ['of another kind', 1, { type: 'C-FIND-RSP', hasDataSet: false, messageIdBeingRespondedTo: 1, status: 0 }],
-    ['pending where none can be', 1, { ...echoRsp(1), status: 0xff00 }],
+    [
+      'pending where none can be',
+      1,
+      { ...echoRsp(1), type: 'C-ECHO-RSP', messageIdBeingRespondedTo: 1, status: 0xff00 },
+    ],
     ['without a status', 1, { type: 'unknown', commandField: 0x8030, messageIdBeingRespondedTo: 1, hasDataSet: false }],
-  ] as const)('%s', async (_name, contextId, response) => {
+  ];
+
+  it.each(wrong)('%s', async (_name, contextId, response) => {
     const { session, peer } = await requestor();
     const echo = session.request(ECHO);
     const failed = expect(echo).rejects.toMatchObject({
       code: expect.stringMatching(/^(unexpected-response|association-ended)$/),
     });
     await settle();
-    peer.send(message(contextId, response as CommandSet));
+    peer.send(message(contextId, response));
     await failed;
     await settle();
     expect(received(peer).at(-1)).toBe('A-ABORT(0,0)');
