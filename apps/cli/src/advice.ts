@@ -70,8 +70,9 @@ function adviceOnRejection({ result, source, reason }: AssociationRejectedError)
   return 'Often AE titles are the reason: check --called and --calling against the configuration of the peer.';
 }
 
-const adviceOnWait: Readonly<Record<AssociationTimeoutError['wait'], string>> = {
+const adviceOnWait: Readonly<Record<string, string>> = {
   connect: 'Check the address, and whether a firewall drops the connection. --timeout gives more time.',
+  handshake: 'Something listens there, but it does not speak TLS, or is overloaded. --timeout gives more time.',
   association:
     'Something listens there, but it does not speak DICOM, wants TLS, or is overloaded. --timeout gives more time.',
   pdu: 'The network or the peer stalled in the middle of a message. --timeout gives more time.',

@@ -1,4 +1,5 @@
 /** What a server does with each connection, wherever it came from. */
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type AssociateRqPdu, encode } from '@dicomwire/pdu';
 import { Admission } from './admission.js';
@@ -13,11 +14,12 @@ import { checkMaximumLength, checkVersionName } from './proposal.js';
 import { defaultReceiveBudgetBytes } from './receive-budget.js';
 import type { AcceptanceDecision, ServerOptions } from './server-options.js';
 import { decideTimeouts, type Timeouts } from './timeouts.js';
+import { Handshake, type HandshakeUser, type TlsService } from './tls/handshake.js';
 import type { Association, Clock } from './types.js';
 import { tell, toError } from './user-code.js';
 
 /** The connections of one server. */
-export class Acceptor {
+export class Acceptor implements HandshakeUser {
   readonly associations = new Set<Association>();
   readonly options: ServerOptions;
   readonly clock: Clock;
@@ -25,7 +27,7 @@ export class Acceptor {
   readonly admission: Admission;
   refusedConnectionCount = 0;
   isClosing = false;
-  readonly #connections = new Set<AcceptedConnection>();
+  readonly #connections = new Set<Guest>();
   #allClosed: (() => void)[] = [];
 
   constructor(options: ServerOptions) {
@@ -43,26 +45,49 @@ export class Acceptor {
 
   /** A transport is there. Over the limit, or while closing, it is closed at once. */
   take(transport: Duplex): void {
-    const { maxConnections = 1024 } = this.options;
-    if (this.isClosing || this.#connections.size >= maxConnections) {
-      this.refusedConnectionCount++;
-      const { peer } = endpointsOf(transport);
-      transport.on('error', () => {}).destroy();
-      const why = this.isClosing ? 'the server is closing' : `there are ${maxConnections} connections already`;
-      this.report(new AssociationError('limit-reached', `connection refused: ${why}`, { peer }));
-      return;
-    }
-    const connection = new AcceptedConnection(this, transport);
-    this.#connections.add(connection);
-    connection.open();
+    if (!this.#refuses(transport)) this.#open(transport);
+  }
+
+  /** A connection is there that is to be secured first. Until it is, it counts as one, and is nothing else. */
+  secure(socket: Socket, service: TlsService): void {
+    if (this.#refuses(socket)) return;
+    this.#connections.add(new Handshake(socket, service, this.clock, this.timeouts.handshakeMs, this));
+  }
+
+  /** From a handshake. */
+  secured(handshake: Handshake, socket: Duplex): void {
+    this.#open(socket);
+    this.#connections.delete(handshake);
+  }
+
+  /** From a handshake. */
+  failed(error: AssociationError): void {
+    this.report(error);
   }
 
   /** From a connection: nothing is left of it. */
-  gone(connection: AcceptedConnection): void {
+  gone(connection: Guest): void {
     this.#connections.delete(connection);
     if (this.#connections.size > 0) return;
     for (const resolve of this.#allClosed) resolve();
     this.#allClosed = [];
+  }
+
+  #refuses(transport: Duplex): boolean {
+    const { maxConnections = 1024 } = this.options;
+    if (!this.isClosing && this.#connections.size < maxConnections) return false;
+    this.refusedConnectionCount++;
+    const { peer } = endpointsOf(transport);
+    transport.on('error', () => {}).destroy();
+    const why = this.isClosing ? 'the server is closing' : `there are ${maxConnections} connections already`;
+    this.report(new AssociationError('limit-reached', `connection refused: ${why}`, { peer }));
+    return true;
+  }
+
+  #open(transport: Duplex): void {
+    const connection = new AcceptedConnection(this, transport);
+    this.#connections.add(connection);
+    connection.open();
   }
 
   /** Tells the user of something that never became an association. */
@@ -71,22 +96,30 @@ export class Acceptor {
   }
 
   /** No new connections; those that are no associations are closed, associations after the grace period are aborted. */
-  close(graceMs: number): Promise<void> {
+  close(graceMs: number, signal?: AbortSignal): Promise<void> {
     this.isClosing = true;
     for (const connection of this.#connections) connection.closeUnlessAssociated();
     const abortAll = () => {
       for (const association of this.associations) association.abort();
     };
-    if (graceMs <= 0) abortAll();
+    const hasGrace = graceMs > 0 && !signal?.aborted;
+    if (!hasGrace) abortAll();
     if (this.#connections.size === 0) return Promise.resolve();
-    const timer = graceMs > 0 ? this.clock.setTimer(abortAll, graceMs) : undefined;
+    const timer = hasGrace ? this.clock.setTimer(abortAll, graceMs) : undefined;
+    signal?.addEventListener('abort', abortAll, { once: true });
     return new Promise((resolve) => {
       this.#allClosed.push(() => {
         timer?.cancel();
+        signal?.removeEventListener('abort', abortAll);
         resolve();
       });
     });
   }
+}
+
+/** A connection that is counted, whatever has become of it so far. */
+interface Guest {
+  closeUnlessAssociated(): void;
 }
 
 /** One connection that a peer opened. */
@@ -134,9 +167,9 @@ class AcceptedConnection implements ConnectionUser {
       return;
     }
     this.#controller = new AbortController();
-    const { peer, local } = this.#connection;
+    const { peer, local, tls } = this.#connection;
     try {
-      const decision = options.accept({ request, peer, local, signal: this.#controller.signal });
+      const decision = options.accept({ request, peer, local, tls, signal: this.#controller.signal });
       if (!(decision instanceof Promise)) {
         this.#answer(request, decision);
         return;

@@ -8,6 +8,7 @@ import { AssociationError } from './errors.js';
 import { nameOf, type PeerName } from './explanation.js';
 import type { Inbox } from './inbox.js';
 import type { Outbox } from './outbox.js';
+import type { TlsFacts } from './tls/facts.js';
 import type {
   Association,
   AssociationEnd,
@@ -25,6 +26,7 @@ export interface AssociationConnection {
   readonly request: AssociateRqPdu | undefined;
   readonly peer: Endpoint;
   readonly local: Endpoint;
+  readonly tls: TlsFacts | undefined;
   readonly peerName: PeerName;
   readonly clock: Clock;
   readonly machine: Machine;
@@ -47,6 +49,7 @@ export class EstablishedAssociation implements Association {
   readonly negotiated: Negotiated;
   readonly peer: Endpoint;
   readonly local: Endpoint;
+  readonly tls: TlsFacts | undefined;
   readonly clock: Clock;
   readonly maximumFragmentLength: number;
   readonly closed: Promise<AssociationEnd>;
@@ -66,6 +69,7 @@ export class EstablishedAssociation implements Association {
     this.negotiated = negotiated;
     this.peer = connection.peer;
     this.local = connection.local;
+    this.tls = connection.tls;
     this.clock = connection.clock;
     this.maximumFragmentLength = maximumFragmentLength(negotiated.peerMaximumLength);
     this.closed = new Promise((resolve) => {

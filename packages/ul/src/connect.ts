@@ -1,6 +1,4 @@
 /** The requestor: opens a transport and an association on it. */
-import { connect as connectTcp, Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import type { LimitOptions } from '@dicomwire/pdu';
 import { systemClock } from './clock.js';
 import { Connection, type ConnectionUser } from './connection.js';
@@ -10,17 +8,15 @@ import { AssociationError } from './errors.js';
 import { nameOf } from './explanation.js';
 import { buildProposal, encodeProposal, type ProposalOptions } from './proposal.js';
 import { defaultReceiveBudgetBytes } from './receive-budget.js';
+import { isConnecting, openPlain, openSecured, type SecuredTransport, type TransportOptions } from './tcp-transport.js';
 import { decideTimeouts, type TimeoutOptions } from './timeouts.js';
+import { demandsOf } from './tls/client.js';
+import { tlsPeerOf } from './tls/failure.js';
+import { findDistrust } from './tls/trust.js';
 import type { Association, Clock } from './types.js';
 
 /** Options of {@link connect}. */
-export interface ConnectOptions extends ProposalOptions, TimeoutOptions {
-  /** Host name or address of the peer. Needed unless a `transport` is given. */
-  readonly host?: string | undefined;
-  /** TCP port of the peer. Needed unless a `transport` is given. */
-  readonly port?: number | undefined;
-  /** A transport that is already open, in place of a TCP connection. It belongs to the association from now on. */
-  readonly transport?: Duplex | undefined;
+export interface ConnectOptions extends ProposalOptions, TransportOptions, TimeoutOptions {
   /** For the transport connection, name look-up included, milliseconds; 0 is no limit. Default 10000. */
   readonly connectTimeoutMs?: number | undefined;
   /** For the answer to the A-ASSOCIATE-RQ, milliseconds; 0 is no limit. Default 30000. */
@@ -41,7 +37,7 @@ export interface ConnectOptions extends ProposalOptions, TimeoutOptions {
  * It resolves when the peer accepted, even where it accepted no presentation context: see `negotiated.acceptedContexts`.
  *
  * @throws {@link AssociationError} by its `code`: `invalid-option`, `connect-failed`, `timeout`, `rejected`, `aborted`,
- * `connection-lost`, `protocol-violation`, `cancelled`
+ * `connection-lost`, `protocol-violation`, `cancelled`, and those that begin with `tls-`
  *
  * @example
  * ```ts
@@ -63,17 +59,24 @@ export interface ConnectOptions extends ProposalOptions, TimeoutOptions {
  * await server.close();
  * ```
  */
-export function connect(options: ConnectOptions): Promise<Association> {
+export async function connect(options: ConnectOptions): Promise<Association> {
+  const request = buildProposal(options);
+  const encoded = encodeProposal(request);
+  const { signal, tls, clock = systemClock, connectTimeoutMs = 10_000 } = options;
+  const endpoint = { address: options.host ?? '', port: options.port ?? 0 };
+  const target = nameOf({ aeTitle: request.calledAeTitle, endpoint });
+  if (signal?.aborted) throw cancelled(target, signal);
+  const secured =
+    tls === undefined
+      ? undefined
+      : await openSecured(options, tls, {
+          clock,
+          timeoutMs: connectTimeoutMs,
+          signal,
+          cancelled: (by) => cancelled(target, by),
+        });
+  const transport = secured?.socket ?? openPlain(options);
   return new Promise((resolve, reject) => {
-    const request = buildProposal(options);
-    const encoded = encodeProposal(request);
-    const { signal } = options;
-    const target = nameOf({
-      aeTitle: request.calledAeTitle,
-      endpoint: { address: options.host ?? '', port: options.port ?? 0 },
-    });
-    if (signal?.aborted) return reject(cancelled(target, signal));
-    const transport = options.transport ?? openTcp(options);
     const user: ConnectionUser = {
       requested: () => {},
       established: (association) => {
@@ -82,7 +85,7 @@ export function connect(options: ConnectOptions): Promise<Association> {
       },
       failed: (error, conclusion) => {
         signal?.removeEventListener('abort', cancel);
-        reject(isConnecting ? connectFailed(target, error, conclusion) : error);
+        reject(isOpening ? connectFailed(target, error, conclusion) : error);
       },
       ended: () => {},
       closed: () => {},
@@ -91,9 +94,9 @@ export function connect(options: ConnectOptions): Promise<Association> {
       {
         role: 'requestor',
         transport,
-        clock: options.clock ?? systemClock,
+        clock,
         timeouts: decideTimeouts(options, {
-          connectMs: options.connectTimeoutMs ?? 10_000,
+          connectMs: connectTimeoutMs,
           associationMs: options.associationTimeoutMs ?? 30_000,
         }),
         receiveBudgetBytes: options.receiveBudgetBytes ?? defaultReceiveBudgetBytes,
@@ -101,10 +104,10 @@ export function connect(options: ConnectOptions): Promise<Association> {
       },
       user,
     );
-    connection.peer = { address: options.host ?? '', port: options.port ?? 0 };
-    let isConnecting = true;
+    connection.peer = endpoint;
+    let isOpening = true;
     const opened = () => {
-      isConnecting = false;
+      isOpening = false;
       connection.opened();
     };
     const cancel = () => {
@@ -112,16 +115,23 @@ export function connect(options: ConnectOptions): Promise<Association> {
     };
     signal?.addEventListener('abort', cancel, { once: true });
     connection.beginRequest(request, encoded);
-    if (transport instanceof Socket && transport.connecting) transport.once('connect', opened);
+    if (secured !== undefined) openWhenSecured(secured, connection, opened);
+    else if (isConnecting(transport)) transport.once('connect', opened);
     else opened();
   });
 }
 
-function openTcp({ host, port }: ConnectOptions): Socket {
-  if (host === undefined || host === '' || port === undefined || !Number.isInteger(port) || port < 1 || port > 65535) {
-    throw new AssociationError('invalid-option', `host ${host} and port ${port} (1 to 65535) are needed to connect`);
-  }
-  return connectTcp({ host, port, noDelay: true });
+/** The TCP connection, then the handshake, then what the handshake alone does not verify. */
+function openWhenSecured({ socket, credentials }: SecuredTransport, connection: Connection, opened: () => void): void {
+  const began = () => connection.handshakeBegan();
+  if (socket.connecting) socket.once('connect', began);
+  else began();
+  socket.once('secureConnect', () => {
+    const peer = tlsPeerOf(socket, nameOf(connection.peerName), connection.peer);
+    const distrust = findDistrust(socket, demandsOf(credentials), peer);
+    if (distrust === undefined) opened();
+    else socket.destroy(distrust);
+  });
 }
 
 function connectFailed(target: string, error: AssociationError, conclusion: Conclusion): AssociationError {

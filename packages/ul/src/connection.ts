@@ -3,6 +3,7 @@
  * {@link Association}.
  */
 import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import type { AssociateRqPdu, LimitOptions, Pdu } from '@dicomwire/pdu';
 import { EstablishedAssociation } from './association.js';
 import type { Cause, Conclusion } from './core/conclusion.js';
@@ -12,11 +13,13 @@ import type { MachineOutput } from './core/machine-output.js';
 import { type RejectionValues, serviceUser } from './core/reasons.js';
 import { associationChannel, pduChannel } from './diagnostics.js';
 import { endpointsOf, noEndpoint } from './endpoint.js';
-import type { AssociationError } from './errors.js';
-import { endOf, errorOf, type PeerName } from './explanation.js';
+import { AssociationError } from './errors.js';
+import { endOf, errorOf, nameOf, type PeerName } from './explanation.js';
 import { Inbox, type InboxFlow } from './inbox.js';
 import { Outbox, type OutboxFlow } from './outbox.js';
 import type { Timeouts } from './timeouts.js';
+import { type TlsFacts, tlsFactsOf } from './tls/facts.js';
+import { closedDuringHandshake, tlsFailure, tlsPeerOf } from './tls/failure.js';
 import type { Association, AssociationEnd, Clock, Endpoint, Negotiated, Timer } from './types.js';
 
 /** What every connection needs to know. */
@@ -55,6 +58,8 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
   request: AssociateRqPdu | undefined;
   peer: Endpoint = noEndpoint;
   local: Endpoint = noEndpoint;
+  /** Once the transport is there. */
+  tls: TlsFacts | undefined;
 
   readonly #transport: Duplex;
   readonly #timeouts: Timeouts;
@@ -62,6 +67,7 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
   #association: EstablishedAssociation | undefined;
   #timer: Timer | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
+  #isHandshaking = false;
   #isPaused = false;
   #conclusion: Conclusion | undefined;
   #error: AssociationError | undefined;
@@ -86,11 +92,20 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
     this.arm();
   }
 
+  /** Requestor: the connection is there; TLS begins on it. */
+  handshakeBegan(): void {
+    this.#isHandshaking = true;
+    this.machine.handshakeBegan(this.clock.now());
+    this.arm();
+  }
+
   /** The transport is there. */
   opened(): void {
+    this.#isHandshaking = false;
     const { peer, local } = endpointsOf(this.#transport);
     this.peer = peer;
     this.local = local;
+    this.tls = tlsFactsOf(this.#transport);
     const now = this.clock.now();
     if (this.role === 'requestor') this.machine.transportOpened(now);
     else this.machine.transportAccepted(now);
@@ -129,7 +144,7 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
   /** Who is at the other end. */
   get peerName(): PeerName {
     const aeTitle = this.role === 'requestor' ? this.request?.calledAeTitle : this.request?.callingAeTitle;
-    return { aeTitle: aeTitle ?? '', endpoint: this.peer };
+    return { aeTitle: aeTitle ?? '', endpoint: this.peer, isTls: this.tls !== undefined };
   }
 
   /** What the end means as an error. Made when somebody wants it: most associations end in order, and stack traces are dear. */
@@ -251,9 +266,21 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
       this.arm();
     });
     // A peer that closes its half has closed the connection: PS3.8 knows no half of an association.
-    transport.on('end', () => this.destroy());
-    transport.on('error', (error) => this.destroy({ type: 'error', error }));
+    transport.on('end', () => this.#lost());
+    transport.on('error', (error) => this.#lost(error));
     transport.on('close', () => this.#closed());
+  }
+
+  /** The transport has ended or failed; where TLS is why, that is said. */
+  #lost(error?: Error): void {
+    if (error instanceof AssociationError) {
+      this.destroy({ type: 'error', error });
+      return;
+    }
+    const tlsPeer = () => tlsPeerOf(this.#transport, nameOf(this.peerName), this.peer);
+    const explained = error && this.#transport instanceof TLSSocket ? tlsFailure(error, tlsPeer()) : undefined;
+    const cause = explained ?? (this.#isHandshaking ? closedDuringHandshake(tlsPeer(), error) : error);
+    this.destroy(cause === undefined ? undefined : { type: 'error', error: cause });
   }
 
   #closed(): void {

@@ -30,7 +30,31 @@ export type AssociationErrorCode =
   /** The association was released in order. */
   | 'released'
   /** The server refused a connection because a limit was reached. */
-  | 'limit-reached';
+  | 'limit-reached'
+  /** TLS: nobody who is trusted vouches for the peer's certificate. */
+  | 'tls-certificate-untrusted'
+  /** TLS: the peer's certificate has expired or is not valid yet. */
+  | 'tls-certificate-expired'
+  /** TLS: the peer's certificate has been revoked. */
+  | 'tls-certificate-revoked'
+  /** TLS: the peer's certificate is for another host. */
+  | 'tls-host-mismatch'
+  /** TLS: the peer's certificate is none of those that are pinned. */
+  | 'tls-fingerprint-mismatch'
+  /** TLS: the acceptor requires a client certificate, and there is none. */
+  | 'tls-client-certificate-required'
+  /** TLS: the peer refused the certificate of this side. */
+  | 'tls-certificate-refused'
+  /** TLS: no protocol version in common. */
+  | 'tls-no-common-protocol'
+  /** TLS: no cipher suite in common. */
+  | 'tls-no-common-cipher'
+  /** TLS: the peer does not speak it. */
+  | 'tls-peer-is-plain'
+  /** The peer speaks TLS, and this side does not. */
+  | 'tls-expected'
+  /** TLS: the handshake failed in another way; `cause` says which. */
+  | 'tls-handshake-failed';
 
 /** Details of an {@link AssociationError}. */
 export interface AssociationErrorOptions extends ErrorOptions {

@@ -14,6 +14,8 @@ export interface PeerName {
   /** AE title of the peer; blank when not known. */
   readonly aeTitle: string;
   readonly endpoint: Endpoint;
+  /** Whether the transport is TLS. */
+  readonly isTls?: boolean | undefined;
 }
 
 /** `PACS at 10.0.0.7:104`, as far as it is known. */
@@ -42,7 +44,8 @@ export function errorOf(conclusion: Conclusion, peer: PeerName): AssociationErro
       const { cause } = conclusion;
       if (cause?.type === 'timeout') return timeoutError(cause.wait, cause.timeoutMs, name, peer.endpoint);
       if (cause?.type === 'error' && cause.error instanceof AssociationError) return cause.error;
-      const why = cause === undefined ? 'closed by the peer' : causeInWords(cause);
+      const hint = conclusion.isUnanswered && cause?.type !== 'violation' ? unansweredHint(peer) : '';
+      const why = `${cause === undefined ? 'closed by the peer' : causeInWords(cause)}${hint}`;
       return new AssociationError('connection-lost', `connection with ${name} lost: ${why}`, {
         ...at,
         ...causeOf(cause),
@@ -76,6 +79,8 @@ function abortError(
   if (cause?.type === 'timeout') return timeoutError(cause.wait, cause.timeoutMs, name, peer);
   const options = { peer, ...causeOf(cause) };
   if (cause?.type === 'violation') {
+    if (cause.isTls)
+      return new AssociationError('tls-expected', `no association with ${name}: ${cause.problem}`, options);
     return new AssociationError('protocol-violation', `${name} broke the protocol: ${cause.problem}`, options);
   }
   if (cause?.type === 'error' && cause.error instanceof AssociationError) return cause.error;
@@ -88,12 +93,20 @@ function abortError(
   );
 }
 
+/** What a connection that is closed in place of an answer mostly means. */
+function unansweredHint({ isTls }: PeerName): string {
+  return isTls
+    ? ' before any answer: does it refuse our certificate, or require one?'
+    : ' before any answer: does it expect TLS, or refuse this host?';
+}
+
 function timeoutError(wait: TimedWait, timeoutMs: number, name: string, peer: Endpoint): AssociationTimeoutError {
   return new AssociationTimeoutError(wait, timeoutMs, `${waitInWords[wait](name)} within ${timeoutMs} ms`, { peer });
 }
 
 const waitInWords: Readonly<Record<TimedWait, (name: string) => string>> = {
   connect: (name) => `no connection to ${name}: is the address right, and does a firewall drop it? Nothing answered`,
+  handshake: (name) => `the TLS handshake with ${name} was not finished`,
   association: (name) => `no answer from ${name} to open an association`,
   pdu: (name) => `${name} began a PDU and did not finish it`,
   write: (name) => `${name} took nothing of what was written`,

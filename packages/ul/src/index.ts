@@ -57,7 +57,17 @@ export { applicationContextName, implementationClassUid, implementationVersionNa
 export { buildProposal, type PresentationContextProposal, type ProposalOptions } from './proposal.js';
 export { type CloseOptions, createServer, type ListenOptions, type Server } from './server.js';
 export type { AcceptanceDecision, AssociationProposal, ServerOptions } from './server-options.js';
+export type { TransportOptions } from './tcp-transport.js';
 export type { TimeoutOptions } from './timeouts.js';
+export type { TlsFacts } from './tls/facts.js';
+export {
+  defaultCipherSuites,
+  type PemSource,
+  type TlsConnectOptions,
+  type TlsIdentity,
+  type TlsOptions,
+  type TlsServerOptions,
+} from './tls/options.js';
 export type {
   Association,
   AssociationEnd,

@@ -5,6 +5,8 @@ import type { AcceptancePolicy } from './core/policy.js';
 import type { RejectionValues } from './core/reasons.js';
 import type { AssociationError } from './errors.js';
 import type { TimeoutOptions } from './timeouts.js';
+import type { TlsFacts } from './tls/facts.js';
+import type { TlsServerOptions } from './tls/options.js';
 import type { Association, Clock, Endpoint } from './types.js';
 
 /** A request for an association, before it is answered. */
@@ -13,6 +15,8 @@ export interface AssociationProposal {
   readonly request: AssociateRqPdu;
   readonly peer: Endpoint;
   readonly local: Endpoint;
+  /** The TLS session that it came by; `undefined` without TLS. */
+  readonly tls: TlsFacts | undefined;
   /** Fires when the answer is no longer wanted: the peer has gone, or the deadline has passed. */
   readonly signal: AbortSignal;
 }
@@ -38,6 +42,13 @@ export interface ServerOptions extends TimeoutOptions, AdmissionLimits {
   readonly onError?: ((error: AssociationError, peer: Endpoint) => void) | undefined;
   /** ARTIM: from the connection to its acceptance, milliseconds; 0 is no limit. Then the connection is closed. Default 30000. */
   readonly artimTimeoutMs?: number | undefined;
+  /**
+   * Every port that this server listens on speaks TLS, by the BCP 195 profile of PS3.15 B.12. Certificates are read when it begins to
+   * listen, and again by `reloadTls` of the server. Default: none.
+   */
+  readonly tls?: TlsServerOptions | undefined;
+  /** TCP keep-alive of accepted connections once nothing was sent for this long, milliseconds. Default: none. */
+  readonly keepAliveMs?: number | undefined;
   /** Longest A-ASSOCIATE-RQ, bytes; more is answered with A-ABORT. Default 262144. */
   readonly maxBytesBeforeAcceptance?: number | undefined;
   /** Bytes that a receiver may hold under pending promises before reading is paused. Default 262144. */

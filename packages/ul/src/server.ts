@@ -1,23 +1,34 @@
 /** The acceptor: listens, decides, hands over associations. */
-import { createServer as createTcpServer, type Server as TcpServer } from 'node:net';
+import { createServer as createTcpServer, type ServerOpts, type Socket, type Server as TcpServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Acceptor } from './acceptor.js';
 import { AssociationError } from './errors.js';
 import type { ServerOptions } from './server-options.js';
+import { prepareTls, type TlsService } from './tls/handshake.js';
+import type { TlsServerOptions } from './tls/options.js';
 import type { Association, Endpoint } from './types.js';
+import { toError } from './user-code.js';
 
 /** Where to listen. */
 export interface ListenOptions {
   /** TCP port; 0 for any that is free. */
   readonly port: number;
-  /** Address or host name of an interface. Default: all interfaces. */
+  /** Address or host name of an interface, IPv4 or IPv6. Default: all interfaces, both versions where the system has them. */
   readonly host?: string | undefined;
+  /** On `'::'`: IPv6 only, where IPv4 would be taken as well. Default false. */
+  readonly ipv6Only?: boolean | undefined;
+  /** Connections that may wait to be accepted. Default 511; the system may have its own limit. */
+  readonly backlog?: number | undefined;
+  /** Stops listening on this port when it fires; connections go on. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Options of {@link Server.close}. */
 export interface CloseOptions {
   /** How long associations may go on, milliseconds; then they are aborted. Default 0. */
   readonly graceMs?: number | undefined;
+  /** Ends the grace early. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Accepts associations. */
@@ -31,10 +42,17 @@ export interface Server {
   /**
    * Starts to listen.
    *
-   * @throws {@link AssociationError} with code `listen-failed`
+   * @throws {@link AssociationError} with code `listen-failed`, or `invalid-option` when the certificates can't be used
    */
   listen(options: ListenOptions): Promise<Endpoint>;
-  /** Takes a transport that is already open, as if it had connected here. */
+  /**
+   * Reads certificates, keys and lists again, from the same places or from those of new options. Handshakes that begin
+   * from now on use them; associations go on. When it fails, nothing has changed.
+   *
+   * @throws {@link AssociationError} with code `invalid-option`
+   */
+  reloadTls(tls?: TlsServerOptions): Promise<void>;
+  /** Takes a transport that is already open, as if it had connected here; it is what it is, TLS is not added. */
   accept(transport: Duplex): void;
   /**
    * Takes no new connections, waits for associations to end, and aborts those that are left after `graceMs`. Resolves when the
@@ -72,10 +90,15 @@ export function createServer(options: ServerOptions): Server {
 
 class AssociationServer implements Server {
   readonly #acceptor: Acceptor;
-  readonly #listeners: TcpServer[] = [];
+  readonly #listeners = new Set<TcpServer>();
+  readonly #keepAliveMs: number | undefined;
+  #tlsOptions: TlsServerOptions | undefined;
+  #tls: TlsService | undefined;
 
   constructor(options: ServerOptions) {
     this.#acceptor = new Acceptor(options);
+    this.#keepAliveMs = options.keepAliveMs;
+    this.#tlsOptions = options.tls;
   }
 
   get associations(): ReadonlySet<Association> {
@@ -90,12 +113,22 @@ class AssociationServer implements Server {
     return this.#acceptor.refusedConnectionCount;
   }
 
-  listen({ port, host }: ListenOptions): Promise<Endpoint> {
-    const listener = createTcpServer({ noDelay: true }, (socket) => this.accept(socket));
+  async listen({ port, host, ipv6Only, backlog, signal }: ListenOptions): Promise<Endpoint> {
+    if (signal?.aborted) throw listenFailed(host, port, toError(signal.reason));
+    if (this.#tlsOptions !== undefined && this.#tls === undefined) await this.reloadTls();
+    const where = {
+      port,
+      host,
+      ...(ipv6Only !== undefined && { ipv6Only }),
+      ...(backlog !== undefined && { backlog }),
+      ...(signal !== undefined && { signal }),
+    };
+    const listener = createTcpServer(this.#socketOptions(), (socket) => this.#connected(socket));
     return new Promise((resolve, reject) => {
       listener.once('error', (error) => reject(listenFailed(host, port, error)));
-      listener.listen({ port, host }, () => {
-        this.#listeners.push(listener);
+      listener.listen(where, () => {
+        this.#listeners.add(listener);
+        listener.once('close', () => this.#listeners.delete(listener));
         listener.removeAllListeners('error');
         // An error after this is one of accept(2): that connection is lost, the next one may be fine.
         listener.on('error', (error) => this.#acceptor.report(acceptFailed(error)));
@@ -104,23 +137,44 @@ class AssociationServer implements Server {
     });
   }
 
+  async reloadTls(tls: TlsServerOptions | undefined = this.#tlsOptions): Promise<void> {
+    if (this.#tlsOptions === undefined || tls === undefined) {
+      throw new AssociationError('invalid-option', 'this server was made without the tls option');
+    }
+    this.#tls = await prepareTls(tls);
+    this.#tlsOptions = tls;
+  }
+
   accept(transport: Duplex): void {
     this.#acceptor.take(transport);
   }
 
-  async close({ graceMs = 0 }: CloseOptions = {}): Promise<void> {
-    const freed = this.#listeners.splice(0).map(
+  async close({ graceMs = 0, signal }: CloseOptions = {}): Promise<void> {
+    const freed = [...this.#listeners].map(
       (listener) =>
         new Promise<void>((resolve) => {
           listener.close(() => resolve());
         }),
     );
-    await this.#acceptor.close(graceMs);
+    await this.#acceptor.close(graceMs, signal);
     await Promise.all(freed);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #connected(socket: Socket): void {
+    if (this.#tls === undefined) this.#acceptor.take(socket);
+    else this.#acceptor.secure(socket, this.#tls);
+  }
+
+  #socketOptions(): ServerOpts {
+    const keepAliveMs = this.#keepAliveMs;
+    return {
+      noDelay: true,
+      ...(keepAliveMs !== undefined && { keepAlive: true, keepAliveInitialDelay: keepAliveMs }),
+    };
   }
 }
 

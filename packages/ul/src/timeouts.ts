@@ -2,6 +2,8 @@
 
 /** The waits that requestor and acceptor have in common. */
 export interface TimeoutOptions {
+  /** For the TLS handshake, milliseconds; then the connection is closed. Default 10000. */
+  readonly handshakeTimeoutMs?: number | undefined;
   /** From the first byte of a PDU to its last, milliseconds; then A-ABORT. Default 60000. */
   readonly pduTimeoutMs?: number | undefined;
   /** For the peer to take what was written, milliseconds; then the transport is closed. Default 60000. */
@@ -28,6 +30,7 @@ export interface TimeoutOptions {
 /** All waits, decided. */
 export interface Timeouts {
   readonly connectMs: number;
+  readonly handshakeMs: number;
   /** ARTIM of an acceptor, reply of a requestor: everything before acceptance. */
   readonly associationMs: number;
   readonly pduMs: number;
@@ -45,6 +48,7 @@ export function decideTimeouts(
 ): Timeouts {
   return {
     ...before,
+    handshakeMs: options.handshakeTimeoutMs ?? 10_000,
     pduMs: options.pduTimeoutMs ?? 60_000,
     writeMs: options.writeTimeoutMs ?? 60_000,
     idleMs: options.idleTimeoutMs ?? 600_000,

@@ -2,6 +2,7 @@
  * What the layer above holds in its hands: the association, what was negotiated, and who is at the other end.
  */
 import type { RoleSelection, UserInformation } from '@dicomwire/pdu';
+import type { TlsFacts } from './tls/facts.js';
 
 /** A presentation context as it stands after negotiation. PS3.8 9.3.3.2. */
 export interface NegotiatedContext {
@@ -111,6 +112,8 @@ export interface Association {
   readonly negotiated: Negotiated;
   readonly peer: Endpoint;
   readonly local: Endpoint;
+  /** The TLS session that it runs in; `undefined` without TLS. */
+  readonly tls: TlsFacts | undefined;
   readonly clock: Clock;
   /**
    * Whether `send` is allowed: true from acceptance until we release, or the association is aborted or lost. Stays true after the

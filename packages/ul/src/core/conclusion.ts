@@ -13,14 +13,25 @@ export type Conclusion =
       readonly cause?: Cause | undefined;
     }
   /** The transport was closed, by the peer, by a failure, or by us without a word where a deadline asks for that. */
-  | { readonly kind: 'connection-lost'; readonly cause?: Cause | undefined };
+  | {
+      readonly kind: 'connection-lost';
+      readonly cause?: Cause | undefined;
+      /** The requestor had asked, and had no answer yet. */
+      readonly isUnanswered?: boolean | undefined;
+    };
 
 /** Why it ended. */
 export type Cause =
   /** A deadline passed. */
   | { readonly type: 'timeout'; readonly wait: TimedWait; readonly timeoutMs: number }
   /** The peer sent something that can't be, or can't be now. */
-  | { readonly type: 'violation'; readonly problem: string; readonly error?: Error | undefined }
+  | {
+      readonly type: 'violation';
+      readonly problem: string;
+      readonly error?: Error | undefined;
+      /** It speaks TLS. */
+      readonly isTls?: boolean | undefined;
+    }
   /** A failure of the transport, or the reason that the local user gave. */
   | { readonly type: 'error'; readonly error: Error };
 
@@ -28,6 +39,8 @@ export type Cause =
 export type TimedWait =
   /** The transport connection (name look-up included): `connectTimeoutMs`. */
   | 'connect'
+  /** The TLS handshake: `handshakeTimeoutMs`. */
+  | 'handshake'
   /** Everything before acceptance: `associationTimeoutMs` (requestor), `artimTimeoutMs` (acceptor). */
   | 'association'
   /** The rest of a PDU whose first bytes are here: `pduTimeoutMs`. */

@@ -75,7 +75,8 @@ export class Incoming implements PduSink {
     if (this.#isStopped) return;
     if (!this.#hasBytes && chunk.length > 0) {
       this.#hasBytes = true;
-      if (this.#user.state === 'Sta2' && !mayBeFirst(chunk[0])) {
+      const { state } = this.#user;
+      if ((state === 'Sta2' && !mayBeFirst(chunk[0])) || (state === 'Sta5' && chunk[0] === tlsAlert)) {
         this.#refuseFirstPdu(chunk[0]);
         return;
       }
@@ -154,19 +155,31 @@ export class Incoming implements PduSink {
     else this.#violated(`A-ASSOCIATE-AC: ${reading.problem}`, abortReason.invalidPduParameterValue);
   }
 
-  /** A PDU that no association begins with: Sta2 answers it without waiting for the rest of it. */
+  /** A PDU that no association begins with: it is answered without waiting for the rest of it. */
   #refuseFirstPdu(pduType = 0): void {
     this.stop();
+    if (pduType === tlsHandshake) {
+      this.#violated('it speaks TLS to a port without TLS', abortReason.unexpectedPdu, undefined, true);
+      return;
+    }
+    if (pduType === tlsAlert) {
+      this.#violated('it answered with a TLS alert: connect with TLS', abortReason.unrecognizedPdu, undefined, true);
+      return;
+    }
     const hex = pduType.toString(16).toUpperCase().padStart(2, '0');
     const problem = `the first byte is ${hex}H, not that of an A-ASSOCIATE-RQ (01H): is the peer speaking DICOM?`;
     this.#violated(problem, abortReason.unexpectedPdu);
   }
 
   /** Evt19: unrecognized or invalid PDU. */
-  #violated(problem: string, reason: number, error?: Error): void {
-    this.#user.occurred('Evt19', { reason, cause: { type: 'violation', problem, error } });
+  #violated(problem: string, reason: number, error?: Error, isTls?: boolean): void {
+    this.#user.occurred('Evt19', { reason, cause: { type: 'violation', problem, error, isTls } });
   }
 }
+
+/** First bytes of TLS records, which are no PDU types: RFC 8446 5.1. */
+const tlsAlert = 0x15;
+const tlsHandshake = 0x16;
 
 /** A-ASSOCIATE-RQ, or an A-ABORT, which closes the transport without an answer. */
 function mayBeFirst(pduType: number | undefined): boolean {

@@ -40,6 +40,7 @@ export class Machine implements IncomingUser {
   #encodedRequest: Uint8Array | undefined;
   #now = 0;
   #isConcluded = false;
+  #isSecuring = false;
   #isReadingPaused = false;
   #pendingOperations = 0;
   #hasRequestedRelease = false;
@@ -61,6 +62,13 @@ export class Machine implements IncomingUser {
     this.request = request;
     this.#encodedRequest = encoded;
     return this.#handle('Evt1', now, {});
+  }
+
+  /** Sta4 goes on: the connection is there, and is being secured before it counts as a transport. */
+  handshakeBegan(now: number): void {
+    if (this.state !== 'Sta4') return;
+    this.#isSecuring = true;
+    this.deadlines.connect = deadlineAfter(now, this.#timeouts.handshakeMs);
   }
 
   /** Evt2: the transport that we opened is there. */
@@ -264,13 +272,19 @@ export class Machine implements IncomingUser {
       case 'AA-4':
       case 'AA-5':
       case 'AR-5':
-        this.#enter(nextState(action));
-        this.#conclude(event === 'Evt16' ? abortedByPeer(input) : { kind: 'connection-lost', cause: input.cause });
-        this.#output.closeTransport();
+        this.#lose(action, event, input);
         break;
       case 'AA-7':
         this.#output.write(abortPdu(serviceProvider, input.reason ?? abortReason.unexpectedPdu));
     }
+  }
+
+  #lose(action: Action, event: Event, input: EventInput): void {
+    const isUnanswered = this.state === 'Sta5';
+    this.#enter(nextState(action));
+    const { cause } = input;
+    this.#conclude(event === 'Evt16' ? abortedByPeer(input) : { kind: 'connection-lost', cause, isUnanswered });
+    this.#output.closeTransport();
   }
 
   #considerRequest(action: Action, { request }: EventInput): void {
@@ -360,6 +374,8 @@ export class Machine implements IncomingUser {
         this.transportClosed(now, this.#timeout(name));
         break;
       case 'connect':
+        this.abort(serviceUser, 0, now, this.#timeout(this.#isSecuring ? 'handshake' : name));
+        break;
       case 'release':
       case 'stall':
         this.abort(serviceUser, 0, now, this.#timeout(name));
