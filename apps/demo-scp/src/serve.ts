@@ -32,8 +32,10 @@ export async function serve(config: ServeConfig): Promise<void> {
         instanceCount: archive.instanceCount(),
       }),
     );
-    log.info(`${await stop.requested}: no new associations, ${scp.associations.size} under way`);
-    await scp.close({ graceMs: config.gracePeriodMs });
+    const who = await stop.requested;
+    const closed = scp.close({ graceMs: config.gracePeriodMs });
+    log.info(`${who}: no new associations, ${scp.associations.size} under way`);
+    await closed;
   } finally {
     await archive.close();
     stop.dispose();
@@ -46,6 +48,7 @@ async function openArchive(config: ServeConfig, log: Logger): Promise<Archive> {
       directory: config.dataDirectory,
       isSynced: config.durability === 'full',
       replacesDuplicates: config.onDuplicate === 'replace',
+      makesSpareFile: true,
       onLeftBehind: (path, error) => log.warn(`could not tidy up ${path}: ${messageOf(error)}`),
     });
     logReconciliation(archive, log);

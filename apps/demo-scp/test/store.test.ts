@@ -91,8 +91,8 @@ describe('what can not be kept', () => {
       ]),
     );
     expect([...listedInstances(data).keys()].sort()).toEqual(['1.2.3.4.0', '1.2.3.4.3']);
-    expect(readdirSync(join(data, 'incoming'))).toEqual([]);
     expect((await server.stop()).code).toBe(0);
+    expect(readdirSync(join(data, 'incoming'))).toEqual([]);
   });
 
   test('an object of another name than its command: A900', async () => {

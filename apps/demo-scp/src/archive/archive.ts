@@ -8,6 +8,7 @@ import { InstanceIndex, isUnusableIndex } from './instance-index.js';
 import { type Layout, layoutOf } from './layout.js';
 import { DirectoryInUseError, type DirectoryLock, lockDirectory } from './lock.js';
 import { type ReconcileReport, reconcile } from './reconcile.js';
+import { SpareFile } from './spare-file.js';
 
 /** How an archive is opened. */
 export interface ArchiveOptions {
@@ -19,6 +20,8 @@ export interface ArchiveOptions {
   readonly replacesDuplicates: boolean;
   /** The file calls that storing makes. Default: those of this machine. */
   readonly files?: FileLayer | undefined;
+  /** Whether the file of the next object is made in advance, in `incoming/`. Default: false. */
+  readonly makesSpareFile?: boolean | undefined;
   /** The time that is noted as that of reception. Default: the machine's. */
   readonly now?: (() => Date) | undefined;
   /** Told of files that could not be tidied up; the next start will see to them. */
@@ -43,6 +46,7 @@ export class Archive {
   readonly #index: InstanceIndex;
   readonly #commits: GroupCommit;
   readonly #ingest: Ingest;
+  readonly #spare: SpareFile | undefined;
 
   /**
    * Takes the directory, and brings its index to what its files say.
@@ -75,7 +79,17 @@ export class Archive {
     this.#lock = lock;
     this.#index = index;
     this.#commits = new GroupCommit({ directory: layout.directory, index, files, isSynced, onLeftBehind });
-    this.#ingest = new Ingest({ layout, index, commits: this.#commits, files, isSynced, replacesDuplicates, now });
+    this.#spare = options.makesSpareFile === true ? new SpareFile(files, layout.incoming) : undefined;
+    this.#ingest = new Ingest({
+      layout,
+      index,
+      commits: this.#commits,
+      files: this.#spare?.files ?? files,
+      spare: this.#spare,
+      isSynced,
+      replacesDuplicates,
+      now,
+    });
   }
 
   /**
@@ -95,6 +109,7 @@ export class Archive {
   /** Waits for commits under way, closes the index and gives the directory free. Nothing may be stored any more. */
   async close(): Promise<void> {
     await this.#commits.idle();
+    this.#spare?.discard();
     this.#index.close();
     this.#lock.release();
   }

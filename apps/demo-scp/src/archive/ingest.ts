@@ -24,6 +24,7 @@ import type { Layout } from './layout.js';
 import { placeOf } from './placement.js';
 import { provenance } from './provenance.js';
 import type { InstanceRecord, StoredInstance } from './record.js';
+import type { SpareFile } from './spare-file.js';
 import { locateDataSet, syncStoredFile } from './stored-file.js';
 
 /** What became of an instance: kept; known already, byte for byte; kept in place of another version. */
@@ -45,6 +46,8 @@ export interface IngestOptions {
   readonly index: InstanceIndex;
   readonly commits: GroupCommit;
   readonly files: FileLayer;
+  /** Asked to prepare the next object's file after each. */
+  readonly spare?: SpareFile | undefined;
   /** Whether data are synced before an instance counts as kept. */
   readonly isSynced: boolean;
   /** Whether other content takes the place of what is there. */
@@ -96,6 +99,7 @@ export class Ingest {
       return await this.#lock.run(instance.sopInstanceUid, () => this.#keep(file, record));
     } finally {
       await file.discard();
+      this.#options.spare?.prepare();
     }
   }
 

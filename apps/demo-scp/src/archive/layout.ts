@@ -29,3 +29,6 @@ export const objectsFolder = 'objects';
 
 /** Folder below {@link objectsFolder} for what belongs to no study. No UID has that name. */
 export const unfiledFolder = 'unfiled';
+
+/** Name of the file in `incoming` that waits for the next object. */
+export const spareFileName = '.spare';

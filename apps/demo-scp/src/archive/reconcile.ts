@@ -5,7 +5,7 @@
 import { type Dirent, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InstanceIndex } from './instance-index.js';
-import { type Layout, objectsFolder } from './layout.js';
+import { type Layout, objectsFolder, spareFileName } from './layout.js';
 import type { InstanceRecord, StoredInstance } from './record.js';
 import { readStoredFile } from './stored-file.js';
 
@@ -171,8 +171,9 @@ function entriesOf(directory: string): Dirent[] {
   return readdirSync(directory, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** Gives how many of them held anything of an object. */
 function removeFiles(directory: string): number {
   const files = entriesOf(directory).filter((entry) => !entry.isDirectory());
   for (const { name } of files) rmSync(join(directory, name), { force: true });
-  return files.length;
+  return files.filter(({ name }) => name !== spareFileName).length;
 }
