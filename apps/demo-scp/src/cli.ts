@@ -3,9 +3,12 @@
 import { CommanderError } from 'commander';
 import { surviveClosedOutput } from './console/closed-output.js';
 import { printable } from './console/printable.js';
+import { collectChunksEarly } from './memory.js';
 import { createProgram } from './program.js';
 import { UsageError } from './usage-error.js';
 
+// Before the commands are loaded: what has grown by then stays.
+collectChunksEarly();
 surviveClosedOutput();
 
 try {

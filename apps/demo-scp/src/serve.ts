@@ -8,13 +8,11 @@ import { banner } from './console/banner.js';
 import { surviveClosedOutput } from './console/closed-output.js';
 import { createLogger, type Logger } from './console/log.js';
 import { logReconciliation } from './console/reconcile-log.js';
-import { collectChunksEarly } from './memory.js';
 import { StopRequest } from './stop-request.js';
 import { UsageError } from './usage-error.js';
 
 /** Serves until SIGINT, SIGTERM or the end of standard output. @throws UsageError for what the user can put right. */
 export async function serve(config: ServeConfig): Promise<void> {
-  collectChunksEarly();
   const stop = new StopRequest();
   surviveClosedOutput(() => stop.request('standard output was closed'));
   const log = createLogger(config.logLevel, (line) => process.stderr.write(line));
