@@ -112,7 +112,8 @@ export class Cursor {
    */
   items(kinds: ItemKinds, visit: (itemType: number, secondByte: number) => void): void {
     const outer = this.frame;
-    const counts: number[] = [];
+    // One for each slot, so that it need not grow.
+    const counts = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
     while (this.at < outer.end) {
       const itemType = this.#view.getUint8(this.at);
       const { slot, name, clause, limit } = kinds[itemType] ?? UNKNOWN_KIND;
