@@ -1,8 +1,8 @@
 /** Requests as peers send them, played with raw bytes. */
-import type { CommandSet } from '@dicomwire/dimse';
+import { type CommandSet, encodeCommandSet } from '@dicomwire/dimse';
 import { settle } from '@dicomwire/ul/testing';
 import { describe, expect, it } from 'vitest';
-import { ECHO, echoRq, FIND, findRq, message, received, receivedCommands, SUCCESS, storeRq } from './messages.js';
+import { ECHO, echoRq, FIND, findRq, message, pdv, received, receivedCommands, SUCCESS, storeRq } from './messages.js';
 import { acceptor, CT_IMAGE_STORAGE, gate, requestor, VERIFICATION } from './scene.js';
 
 describe('requests', () => {
@@ -97,6 +97,51 @@ describe('requests', () => {
       { type: 'C-FIND-RSP', status: 0xc000 },
       { type: 'C-ECHO-RSP', status: 0 },
     ]);
+  });
+});
+
+describe('a request that the peer leaves unfinished when it asks for release', () => {
+  const half = [
+    pdv(3, 'command', true, encodeCommandSet(storeRq(1))),
+    pdv(3, 'data', false, new Uint8Array(100)),
+  ] as const;
+
+  it('is dropped without an answer, and the release answered at once', async () => {
+    const outcomes: unknown[] = [];
+    const { peer, session } = await acceptor(async ({ dataSet, signal }) => {
+      await dataSet?.pipe({ write: () => undefined }).catch((error: unknown) => outcomes.push(error));
+      outcomes.push(signal.aborted);
+      return SUCCESS;
+    });
+    peer.send(...half, { type: 'A-RELEASE-RQ' });
+    await settle();
+    expect(received(peer)).toEqual(['A-RELEASE-RP']);
+    expect(outcomes).toMatchObject([{ code: 'association-ended', end: { kind: 'released', by: 'peer' } }, true]);
+    expect(session.operationCount).toBe(0);
+  });
+
+  it('is never begun when it still waits for its turn', async () => {
+    const { opened, open } = gate();
+    const begun: number[] = [];
+    const { peer } = await acceptor(async ({ command }) => {
+      begun.push(command.messageId);
+      await opened;
+      return SUCCESS;
+    });
+    peer.send(message(1, echoRq(7)), ...half, { type: 'A-RELEASE-RQ' });
+    await settle();
+    open();
+    await settle();
+    expect(received(peer)).toMatchObject([{ type: 'C-ECHO-RSP', messageIdBeingRespondedTo: 7 }, 'A-RELEASE-RP']);
+    expect(begun).toEqual([7]);
+  });
+
+  it('is forgotten when not even its command is whole', async () => {
+    const { peer, errors } = await acceptor(async () => SUCCESS);
+    peer.send(pdv(3, 'command', false, new Uint8Array(8)), { type: 'A-RELEASE-RQ' });
+    await settle();
+    expect(received(peer)).toEqual(['A-RELEASE-RP']);
+    expect(errors).toEqual([]);
   });
 });
 

@@ -78,6 +78,19 @@ export class Operations {
     this.#operations.get(messageId)?.cancel();
   }
 
+  /** The rest of a request will never come: its handler's signal fires, and nobody waits for an answer to half a message. */
+  interrupt(isIncomplete: (dataSet: ArrivingDataSet | undefined) => boolean, error: DimseError): void {
+    for (const operation of this.#operations.values()) {
+      if (!isIncomplete(operation.dataSet)) continue;
+      operation.end(error);
+      const waiting = this.#waiting.indexOf(operation);
+      if (waiting < 0) continue;
+      this.#waiting.splice(waiting, 1);
+      this.#operations.delete(operation.command.messageId);
+      this.#session.operationsChanged();
+    }
+  }
+
   /** The association is over: signals fire, what waits is never begun. */
   end(error: DimseError): void {
     for (const operation of this.#waiting.splice(0)) this.#operations.delete(operation.command.messageId);

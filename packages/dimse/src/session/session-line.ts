@@ -73,8 +73,14 @@ export class SessionLine implements FragmentReceiver, MessageReceiver, CallsSess
     return isCommand ? (this.calls.takeHeld() ?? this.#operations.backlog ?? this.outbox.congestion) : held;
   }
 
+  /** Who has asked for release sends nothing more (PS3.8 Sta7): a message of which a part is missing will never be whole. */
   releaseRequested(): void {
-    this.calls.end(associationEnded({ kind: 'released', by: 'peer' }));
+    const error = associationEnded({ kind: 'released', by: 'peer' });
+    this.calls.end(error);
+    if (!this.#assembler.isMidMessage) return;
+    this.#operations.interrupt((dataSet) => this.#assembler.isReceiving(dataSet), error);
+    this.#assembler.end(error);
+    this.#silence.stop();
   }
 
   ended(end: AssociationEnd): void {
