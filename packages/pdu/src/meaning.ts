@@ -50,7 +50,7 @@ export function meaningOf(
     return printable(uid) + (name === undefined ? '' : ` (${name})`);
   }
   if (field === 'reserved') return '';
-  if (kind === undefined) return `${end - start} bytes`;
+  if (kind === undefined) return end - start === 1 ? '1 byte' : `${end - start} bytes`;
   const value = bytes.subarray(start, end).reduce((sum, byte) => sum * 256 + byte, 0);
   if (/^(pdu|item)Type$/.test(field)) return `${value.toString(16).padStart(2, '0').toUpperCase()}H`;
   // What a reason means depends on the source, which is the byte before it.

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decode, encode, type Pdu, PduError, PduReader } from '../src/index.js';
+import { annotate, decode, encode, type Pdu, PduError, PduReader, renderAnnotation } from '../src/index.js';
+import { coverageProblem } from './annotation-coverage.js';
 import { anyPdu, definedPdu } from './arbitraries.js';
 import { joined, record } from './event-log.js';
 import { hex } from './hex.js';
@@ -126,6 +127,46 @@ test('nothing but a PduError escapes, whatever the bytes are', () => {
       (bytes, cuts) => {
         outcome(() => decode(bytes));
         pushInPieces(new PduReader(), bytes, cuts);
+      },
+    ),
+  );
+});
+
+test('annotations cover every byte once, in order, whatever the bytes are, and can be rendered', () => {
+  const streams = fc.array(
+    fc.oneof(
+      damaged,
+      damagedInside,
+      anyPdu.map((pdu) => encode(pdu)),
+      fc.uint8Array(),
+    ),
+  );
+  fc.assert(
+    fc.property(streams, fc.nat(), (parts, cut) => {
+      const whole = Uint8Array.from(parts.flatMap((part) => [...part]));
+      const bytes = whole.subarray(0, whole.length - (cut % 9));
+      const annotations = annotate(bytes);
+      expect(coverageProblem(annotations, bytes)).toBeUndefined();
+      expect(renderAnnotation(annotations)).not.toMatch(/[^\n -~\xa0-\xff…]/);
+    }),
+  );
+});
+
+test('annotations agree with decode about what is whole, malformed or incomplete', () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        damaged,
+        damagedInside,
+        anyPdu.map((pdu) => encode(pdu)),
+      ),
+      (bytes) => {
+        const decoded = outcome(() => decode(bytes));
+        const [first] = annotate(bytes);
+        if (typeof decoded === 'string') expect(first?.error?.code).toBe(decoded);
+        else if (decoded !== undefined)
+          expect(first).toMatchObject({ byteLength: decoded.byteLength, error: undefined });
+        else expect(first?.fields.at(-1)?.name).toBe(bytes.length === 0 ? undefined : 'missing');
       },
     ),
   );
