@@ -3,16 +3,17 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type AssociateRqPdu, encode } from '@dicomwire/pdu';
 import { Admission } from './admission.js';
+import { type Answer, answerQuestion } from './answer.js';
 import { systemClock } from './clock.js';
 import { Connection, type ConnectionUser } from './connection.js';
-import { acceptProposal } from './core/negotiation.js';
+import { checkPeerRule } from './core/peer-rules.js';
 import { type RejectionValues, rejections, serviceUser } from './core/reasons.js';
 import { endpointsOf, noEndpoint } from './endpoint.js';
 import { AssociationError } from './errors.js';
 import { implementationVersionName } from './identity.js';
 import { checkMaximumLength, checkVersionName } from './proposal.js';
 import { defaultReceiveBudgetBytes } from './receive-budget.js';
-import type { AcceptanceDecision, ServerOptions } from './server-options.js';
+import type { ServerOptions } from './server-options.js';
 import { decideTimeouts, type Timeouts } from './timeouts.js';
 import { Handshake, type HandshakeUser, type TlsService } from './tls/handshake.js';
 import type { Association, Clock } from './types.js';
@@ -33,6 +34,7 @@ export class Acceptor implements HandshakeUser {
   constructor(options: ServerOptions) {
     checkMaximumLength(options.policy.maximumLength ?? 0);
     checkVersionName(options.policy.implementationVersionName ?? implementationVersionName);
+    options.policy.peers?.forEach(checkPeerRule);
     this.options = options;
     this.clock = options.clock ?? systemClock;
     this.timeouts = decideTimeouts(options, { connectMs: 0, associationMs: options.artimTimeoutMs ?? 30_000 });
@@ -162,22 +164,14 @@ class AcceptedConnection implements ConnectionUser {
       this.#reject(rejections.localLimitExceeded);
       return;
     }
-    if (options.accept === undefined) {
-      this.#answer(request, undefined);
-      return;
-    }
-    this.#controller = new AbortController();
     const { peer, local, tls } = this.#connection;
+    const isAsked = options.accept !== undefined || options.userIdentity !== undefined;
+    this.#controller = isAsked ? new AbortController() : undefined;
+    const question = { request, peer, local, tls, signal: this.#controller?.signal ?? nobodysSignal };
     try {
-      const decision = options.accept({ request, peer, local, tls, signal: this.#controller.signal });
-      if (!(decision instanceof Promise)) {
-        this.#answer(request, decision);
-        return;
-      }
-      decision.then(
-        (decided) => this.#answer(request, decided),
-        (error: unknown) => this.#cannotDecide(error),
-      );
+      const answer = answerQuestion(question, options);
+      if (answer instanceof Promise) answer.then(this.#answer, this.#cannotDecide);
+      else this.#answer(answer);
     } catch (error) {
       this.#cannotDecide(error);
     }
@@ -207,28 +201,22 @@ class AcceptedConnection implements ConnectionUser {
     this.#acceptor.gone(this);
   }
 
-  #answer(request: AssociateRqPdu, decision: AcceptanceDecision): void {
+  readonly #answer = (answer: Answer): void => {
     this.#controller = undefined;
-    // While the hook took its time the peer may have gone, or the deadline may have answered.
+    // While a verifier or a hook took its time the peer may have gone, or the deadline may have answered.
     if (this.#connection.machine.state !== 'Sta3') return;
-    if (decision !== undefined && 'reject' in decision) {
-      this.#reject(decision.reject);
+    if (answer.kind === 'reject') {
+      this.#reject(answer);
       return;
     }
     try {
-      const acceptance = acceptProposal(request, decision ?? this.#acceptor.options.policy);
-      if (acceptance.kind === 'reject') {
-        this.#reject(acceptance);
-        return;
-      }
-      const response = encode(acceptance.response);
-      this.#connection.accept(response, acceptance.negotiated);
+      this.#connection.accept(encode(answer.response), answer.negotiated, answer.userIdentity);
     } catch (error) {
       this.#cannotDecide(error);
     }
-  }
+  };
 
-  #cannotDecide(error: unknown): void {
+  readonly #cannotDecide = (error: unknown): void => {
     if (this.#connection.machine.state !== 'Sta3') return;
     const { peer } = this.#connection;
     const cause = toError(error);
@@ -236,7 +224,7 @@ class AcceptedConnection implements ConnectionUser {
       new AssociationError('invalid-option', `no decision about a request: ${cause.message}`, { cause, peer }),
     );
     this.#reject(rejections.noReasonForNow);
-  }
+  };
 
   #reject(values: RejectionValues): void {
     this.#connection.reject(values);
@@ -249,3 +237,6 @@ class AcceptedConnection implements ConnectionUser {
     this.#controller = undefined;
   }
 }
+
+/** Most requests are answered without asking anybody: they need no signal of their own. */
+const nobodysSignal = new AbortController().signal;

@@ -3,6 +3,7 @@ import type { AssociateRqPdu } from '@dicomwire/pdu';
 import type { Cause } from './core/conclusion.js';
 import type { Machine } from './core/machine.js';
 import { maximumFragmentLength } from './core/negotiation.js';
+import type { VerifiedIdentity } from './core/user-identity.js';
 import { pduChannel } from './diagnostics.js';
 import { AssociationError } from './errors.js';
 import { nameOf, type PeerName } from './explanation.js';
@@ -27,6 +28,7 @@ export interface AssociationConnection {
   readonly peer: Endpoint;
   readonly local: Endpoint;
   readonly tls: TlsFacts | undefined;
+  readonly userIdentity: VerifiedIdentity | undefined;
   readonly peerName: PeerName;
   readonly clock: Clock;
   readonly machine: Machine;
@@ -50,6 +52,7 @@ export class EstablishedAssociation implements Association {
   readonly peer: Endpoint;
   readonly local: Endpoint;
   readonly tls: TlsFacts | undefined;
+  readonly userIdentity: VerifiedIdentity | undefined;
   readonly clock: Clock;
   readonly maximumFragmentLength: number;
   readonly closed: Promise<AssociationEnd>;
@@ -70,6 +73,7 @@ export class EstablishedAssociation implements Association {
     this.peer = connection.peer;
     this.local = connection.local;
     this.tls = connection.tls;
+    this.userIdentity = connection.userIdentity;
     this.clock = connection.clock;
     this.maximumFragmentLength = maximumFragmentLength(negotiated.peerMaximumLength);
     this.closed = new Promise((resolve) => {

@@ -81,7 +81,12 @@ export async function connect(options: ConnectOptions): Promise<Association> {
       requested: () => {},
       established: (association) => {
         signal?.removeEventListener('abort', cancel);
-        resolve(association);
+        const unconfirmed = findUnconfirmedIdentity(options, association, target);
+        if (unconfirmed === undefined) resolve(association);
+        else {
+          association.abort(serviceUser, 0, unconfirmed);
+          reject(unconfirmed);
+        }
       },
       failed: (error, conclusion) => {
         signal?.removeEventListener('abort', cancel);
@@ -132,6 +137,18 @@ function openWhenSecured({ socket, credentials }: SecuredTransport, connection: 
     if (distrust === undefined) opened();
     else socket.destroy(distrust);
   });
+}
+
+/** Whoever must have its identity confirmed does not go on with an acceptor that has not. PS3.7 D.3.3.7. */
+function findUnconfirmedIdentity(
+  { userIdentity }: ConnectOptions,
+  { negotiated, peer }: Association,
+  target: string,
+): AssociationError | undefined {
+  if (userIdentity?.positiveResponse !== 'require') return undefined;
+  if (negotiated.peerUserInformation.userIdentityResponse !== undefined) return undefined;
+  const words = `${target} accepted the association, but did not confirm the user's identity`;
+  return new AssociationError('identity-unconfirmed', words, { peer });
 }
 
 function connectFailed(target: string, error: AssociationError, conclusion: Conclusion): AssociationError {

@@ -11,6 +11,7 @@ import { deadlineAfter } from './core/deadlines.js';
 import { Machine } from './core/machine.js';
 import type { MachineOutput } from './core/machine-output.js';
 import { type RejectionValues, serviceUser } from './core/reasons.js';
+import type { VerifiedIdentity } from './core/user-identity.js';
 import { associationChannel, pduChannel } from './diagnostics.js';
 import { endpointsOf, noEndpoint } from './endpoint.js';
 import { AssociationError } from './errors.js';
@@ -60,6 +61,8 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
   local: Endpoint = noEndpoint;
   /** Once the transport is there. */
   tls: TlsFacts | undefined;
+  /** Once it is verified. */
+  userIdentity: VerifiedIdentity | undefined;
 
   readonly #transport: Duplex;
   readonly #timeouts: Timeouts;
@@ -116,7 +119,8 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
   }
 
   /** Acceptor: A-ASSOCIATE response, accept. */
-  accept(response: Uint8Array, negotiated: Negotiated): void {
+  accept(response: Uint8Array, negotiated: Negotiated, userIdentity?: VerifiedIdentity): void {
+    this.userIdentity = userIdentity;
     this.machine.accept(response, negotiated, this.clock.now());
     this.arm();
   }

@@ -31,6 +31,8 @@ export type AssociationErrorCode =
   | 'released'
   /** The server refused a connection because a limit was reached. */
   | 'limit-reached'
+  /** The acceptor did not confirm the user's identity, which this side requires. */
+  | 'identity-unconfirmed'
   /** TLS: nobody who is trusted vouches for the peer's certificate. */
   | 'tls-certificate-untrusted'
   /** TLS: the peer's certificate has expired or is not valid yet. */

@@ -30,7 +30,13 @@ export {
   type ReadAcceptance,
   readAcceptance,
 } from './core/negotiation.js';
-export type { AcceptancePolicy, SupportedContext } from './core/policy.js';
+export type { PeerRule, ProposingPeer } from './core/peer-rules.js';
+export type {
+  AcceptancePolicy,
+  ExtendedNegotiationAnswer,
+  SupportedContext,
+  TransferSyntaxChoice,
+} from './core/policy.js';
 export { abortInWords, type RejectionValues, rejectionInWords, rejections } from './core/reasons.js';
 export {
   type Action,
@@ -44,6 +50,8 @@ export {
   states,
   stateTable,
 } from './core/state-table.js';
+export type { ProposedIdentity, UserCredentials, VerifiedIdentity } from './core/user-identity.js';
+export { InvalidPolicyError, type PolicyProblem, validatePolicy } from './core/validate-policy.js';
 export type { AssociationMessage, PduMessage } from './diagnostics.js';
 export {
   AssociationAbortedError,
@@ -56,7 +64,15 @@ export {
 export { applicationContextName, implementationClassUid, implementationVersionName } from './identity.js';
 export { buildProposal, type PresentationContextProposal, type ProposalOptions } from './proposal.js';
 export { type CloseOptions, createServer, type ListenOptions, type Server } from './server.js';
-export type { AcceptanceDecision, AssociationProposal, ServerOptions } from './server-options.js';
+export type {
+  AcceptanceDecision,
+  AssociationProposal,
+  IdentityClaim,
+  IdentityVerdict,
+  ServerOptions,
+  UserIdentityOptions,
+} from './server-options.js';
+export { splitPresentationContexts } from './split-proposal.js';
 export type { TransportOptions } from './tcp-transport.js';
 export type { TimeoutOptions } from './timeouts.js';
 export type { TlsFacts } from './tls/facts.js';

@@ -6,9 +6,12 @@ import {
   PduError,
   type ProposedPresentationContext,
   type RoleSelection,
+  type SopClassCommonExtendedNegotiation,
+  type SopClassExtendedNegotiation,
   type UserInformation,
 } from '@dicomwire/pdu';
 import { isUsableMaximumLength } from './core/negotiation.js';
+import { encodeIdentity, type ProposedIdentity } from './core/user-identity.js';
 import { AssociationError } from './errors.js';
 import {
   applicationContextName,
@@ -45,7 +48,13 @@ export interface ProposalOptions {
   readonly implementationClassUid?: string | undefined;
   /** Up to 16 characters. Default: that of this package. */
   readonly implementationVersionName?: string | undefined;
-  /** Further user information (extended negotiation, user identity); what is set by the options above wins. */
+  /** Bytes of which the service class knows the meaning, by SOP class. Default: none. PS3.7 D.3.3.5. */
+  readonly sopClassExtendedNegotiations?: readonly SopClassExtendedNegotiation[] | undefined;
+  /** What SOP classes are related to, for acceptors that know the general ones only. Default: none. PS3.7 D.3.3.6. */
+  readonly sopClassCommonExtendedNegotiations?: readonly SopClassCommonExtendedNegotiation[] | undefined;
+  /** Who the user is. Default: nobody says. PS3.7 D.3.3.7. */
+  readonly userIdentity?: ProposedIdentity | undefined;
+  /** Further user information; what is set by the options above wins. */
   readonly userInformation?: UserInformation | undefined;
 }
 
@@ -55,6 +64,7 @@ export interface ProposalOptions {
  * @throws {@link AssociationError} with code `invalid-option`
  */
 export function buildProposal(options: ProposalOptions): AssociateRqPdu {
+  const { sopClassExtendedNegotiations, sopClassCommonExtendedNegotiations, userIdentity } = options;
   const { roleSelections, asynchronousOperationsWindow, maximumLength = defaultMaximumLength } = options;
   checkMaximumLength(maximumLength);
   return {
@@ -71,6 +81,9 @@ export function buildProposal(options: ProposalOptions): AssociateRqPdu {
       implementationVersionName: checkVersionName(options.implementationVersionName ?? implementationVersionName),
       ...(roleSelections !== undefined && { roleSelections }),
       ...(asynchronousOperationsWindow !== undefined && { asynchronousOperationsWindow }),
+      ...(sopClassExtendedNegotiations !== undefined && { sopClassExtendedNegotiations }),
+      ...(sopClassCommonExtendedNegotiations !== undefined && { sopClassCommonExtendedNegotiations }),
+      ...(userIdentity !== undefined && { userIdentity: encodeIdentity(userIdentity) }),
     },
   };
 }

@@ -3,6 +3,7 @@ import type { AssociateRqPdu } from '@dicomwire/pdu';
 import type { AdmissionLimits } from './admission.js';
 import type { AcceptancePolicy } from './core/policy.js';
 import type { RejectionValues } from './core/reasons.js';
+import type { UserCredentials, VerifiedIdentity } from './core/user-identity.js';
 import type { AssociationError } from './errors.js';
 import type { TimeoutOptions } from './timeouts.js';
 import type { TlsFacts } from './tls/facts.js';
@@ -17,8 +18,48 @@ export interface AssociationProposal {
   readonly local: Endpoint;
   /** The TLS session that it came by; `undefined` without TLS. */
   readonly tls: TlsFacts | undefined;
+  /** Who the user is, where the server verifies identities and this one was. */
+  readonly userIdentity: VerifiedIdentity | undefined;
   /** Fires when the answer is no longer wanted: the peer has gone, or the deadline has passed. */
   readonly signal: AbortSignal;
+}
+
+/** A user's claim to be somebody, for {@link UserIdentityOptions.verify}. */
+export interface IdentityClaim {
+  readonly credentials: UserCredentials;
+  readonly callingAeTitle: string;
+  readonly calledAeTitle: string;
+  readonly peer: Endpoint;
+  readonly local: Endpoint;
+  readonly tls: TlsFacts | undefined;
+  /** Fires when the answer is no longer wanted: the peer has gone, or the deadline has passed. */
+  readonly signal: AbortSignal;
+}
+
+/** What is made of a claim. */
+export type IdentityVerdict =
+  | {
+      readonly isAccepted: true;
+      /** Whatever stands for the user here: `userIdentity.user` of the association. */
+      readonly user?: unknown;
+      /** Server response for Kerberos, SAML and JWT, sent where one was requested. Default: empty. PS3.7 D.3.3.7.2. */
+      readonly response?: Uint8Array | string | undefined;
+    }
+  | {
+      readonly isAccepted: false;
+      /** Default: RJ(1,1,1), as nothing else says more. */
+      readonly reject?: RejectionValues | undefined;
+    };
+
+/** How a server treats user identities. PS3.7 D.3.3.7. */
+export interface UserIdentityOptions {
+  /** Whether a request without one is rejected. Default false. */
+  readonly isRequired?: boolean | undefined;
+  /**
+   * Asked about each identity before the acceptance hook; may take its time until `artimTimeoutMs`, then the answer is RJ(2,1,1). When it throws,
+   * so it is as well, and `onError` gets to know (not the credentials: those are never in an error or an event of this package).
+   */
+  readonly verify: (claim: IdentityClaim) => IdentityVerdict | Promise<IdentityVerdict>;
 }
 
 /** What an acceptance hook decides: a policy to answer by, a rejection, or `undefined` for the server's own policy. */
@@ -38,6 +79,8 @@ export interface ServerOptions extends TimeoutOptions, AdmissionLimits {
    * throws, so it is as well, and `onError` gets to know.
    */
   readonly accept?: ((proposal: AssociationProposal) => AcceptanceDecision | Promise<AcceptanceDecision>) | undefined;
+  /** Verifies who the users of requestors are. Default: identities are not looked at, and not answered. */
+  readonly userIdentity?: UserIdentityOptions | undefined;
   /** Gets to know of connections that never became associations, one call each. Default: nobody does. */
   readonly onError?: ((error: AssociationError, peer: Endpoint) => void) | undefined;
   /** ARTIM: from the connection to its acceptance, milliseconds; 0 is no limit. Then the connection is closed. Default 30000. */

@@ -2,6 +2,7 @@
  * What the layer above holds in its hands: the association, what was negotiated, and who is at the other end.
  */
 import type { RoleSelection, UserInformation } from '@dicomwire/pdu';
+import type { VerifiedIdentity } from './core/user-identity.js';
 import type { TlsFacts } from './tls/facts.js';
 
 /** A presentation context as it stands after negotiation. PS3.8 9.3.3.2. */
@@ -32,7 +33,12 @@ export interface Negotiated {
   readonly maximumOperationsPerformed: number;
   /** Role selections in force (the acceptor's answers), by SOP class UID. PS3.7 D.3.3.4. */
   readonly roleSelections: ReadonlyMap<string, RoleSelection>;
-  /** The peer's user information as it came: implementation class UID and version name, extended negotiation. */
+  /** Extended negotiation in force (the acceptor's answers): service class application information by SOP class UID. PS3.7 D.3.3.5. */
+  readonly sopClassExtendedNegotiations: ReadonlyMap<string, Uint8Array>;
+  /**
+   * The peer's user information as it came: implementation class UID and version name, common extended negotiation. An acceptor finds no
+   * credentials in it: passcode, ticket, assertion and token are left out.
+   */
   readonly peerUserInformation: UserInformation;
 }
 
@@ -114,6 +120,8 @@ export interface Association {
   readonly local: Endpoint;
   /** The TLS session that it runs in; `undefined` without TLS. */
   readonly tls: TlsFacts | undefined;
+  /** Who the requestor's user is, where this side is the acceptor and has verified it. PS3.7 D.3.3.7. */
+  readonly userIdentity: VerifiedIdentity | undefined;
   readonly clock: Clock;
   /**
    * Whether `send` is allowed: true from acceptance until we release, or the association is aborted or lost. Stays true after the

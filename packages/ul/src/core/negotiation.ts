@@ -19,8 +19,12 @@ import {
   implementationVersionName,
 } from '../identity.js';
 import type { Negotiated, NegotiatedContext } from '../types.js';
-import type { AcceptancePolicy } from './policy.js';
+import { answerExtended, extendedInForce } from './extended-negotiation.js';
+import { findMisfit, type ProposingPeer } from './peer-rules.js';
+import type { AcceptancePolicy, TransferSyntaxChoice } from './policy.js';
 import { type RejectionValues, rejections } from './reasons.js';
+import { choicesOf, chooseTransferSyntax } from './transfer-syntax-choice.js';
+import { withoutCredentials } from './user-identity.js';
 
 /** The answer to a proposal. */
 export type Acceptance =
@@ -37,15 +41,21 @@ export type Acceptance =
  * Answers an A-ASSOCIATE-RQ by a policy. Every proposed context is answered; no context accepted is still an acceptance.
  *
  * @param request - a valid request of protocol version 1
+ * @param peer - what the policy's rules about peers look at
  */
-export function acceptProposal(request: AssociateRqPdu, policy: AcceptancePolicy): Acceptance {
-  const rejection = findRejection(request, policy);
+export function acceptProposal(request: AssociateRqPdu, policy: AcceptancePolicy, peer?: ProposingPeer): Acceptance {
+  const rejection = findRejection(request, policy, peer);
   if (rejection !== undefined) return { kind: 'reject', ...rejection };
-  const supported = new Map(policy.presentationContexts.map((context) => [context.abstractSyntax, context]));
+  const supported = choicesOf(policy.presentationContexts);
+  const related = request.userInformation.sopClassCommonExtendedNegotiations ?? [];
   const results = request.presentationContexts.map((context): PresentationContextResult => {
-    const accepted = supported.has(context.abstractSyntax)
-      ? supported.get(context.abstractSyntax)?.transferSyntaxes
-      : policy.otherAbstractSyntax?.(context.abstractSyntax);
+    const { abstractSyntax } = context;
+    const accepted =
+      supported.get(abstractSyntax) ??
+      policy.otherAbstractSyntax?.(
+        abstractSyntax,
+        related.find(({ sopClassUid }) => sopClassUid === abstractSyntax),
+      );
     return answerContext(context, accepted, policy.transferSyntaxPreference ?? 'acceptor');
   });
   const userInformation = answerUserInformation(request.userInformation, policy);
@@ -73,7 +83,8 @@ export function acceptProposal(request: AssociateRqPdu, policy: AcceptancePolicy
       maximumOperationsInvoked: window.maximumOperationsPerformed,
       maximumOperationsPerformed: window.maximumOperationsInvoked,
       roleSelections: rolesInForce(request.userInformation.roleSelections, userInformation.roleSelections),
-      peerUserInformation: request.userInformation,
+      sopClassExtendedNegotiations: extendedInForce(request.userInformation, userInformation),
+      peerUserInformation: withoutCredentials(request.userInformation),
     },
   };
 }
@@ -108,6 +119,7 @@ export function readAcceptance(request: AssociateRqPdu, response: AssociateAcPdu
       maximumOperationsInvoked: window.maximumOperationsInvoked,
       maximumOperationsPerformed: window.maximumOperationsPerformed,
       roleSelections: rolesInForce(request.userInformation.roleSelections, theirs.roleSelections),
+      sopClassExtendedNegotiations: extendedInForce(request.userInformation, theirs),
       peerUserInformation: theirs,
     },
   };
@@ -130,7 +142,11 @@ const pdvHeaderBytes = 6;
 /** We send no longer P-DATA-TF, even where the peer would take it: longer ones gain nothing and hold up an abort. */
 const largestPduToSend = 0x40000;
 
-function findRejection(request: AssociateRqPdu, policy: AcceptancePolicy): RejectionValues | undefined {
+function findRejection(
+  request: AssociateRqPdu,
+  policy: AcceptancePolicy,
+  peer: ProposingPeer | undefined,
+): RejectionValues | undefined {
   if (request.applicationContextName !== applicationContextName) return rejections.applicationContextNotSupported;
   if (policy.calledAeTitles !== undefined && !policy.calledAeTitles.includes(request.calledAeTitle)) {
     return rejections.calledAeTitleNotRecognized;
@@ -138,38 +154,33 @@ function findRejection(request: AssociateRqPdu, policy: AcceptancePolicy): Rejec
   if (policy.callingAeTitles !== undefined && !policy.callingAeTitles.includes(request.callingAeTitle)) {
     return rejections.callingAeTitleNotRecognized;
   }
+  if (policy.peers !== undefined) {
+    const misfit = findMisfit(policy.peers, request, peer);
+    if (misfit === 'calling') return rejections.callingAeTitleNotRecognized;
+    if (misfit === 'called') return rejections.calledAeTitleNotRecognized;
+  }
   if (!isUsableMaximumLength(request.userInformation.maximumLength)) return rejections.noReason;
   return undefined;
 }
 
 function answerContext(
   context: ProposedPresentationContext,
-  accepted: readonly string[] | 'any' | undefined,
+  accepted: TransferSyntaxChoice | undefined,
   preference: 'acceptor' | 'requestor',
 ): PresentationContextResult {
   const proposed = context.transferSyntaxes;
   // A transfer syntax stands in refused answers too: its value is not significant, but some peers can't do without.
   if (accepted === undefined) return { id: context.id, result: 3, transferSyntax: proposed[0] };
   const chosen = chooseTransferSyntax(proposed, accepted, preference);
-  if (chosen === undefined) return { id: context.id, result: 4, transferSyntax: proposed[0] };
+  if (chosen === undefined || !proposed.includes(chosen))
+    return { id: context.id, result: 4, transferSyntax: proposed[0] };
   return { id: context.id, result: 0, transferSyntax: chosen };
-}
-
-function chooseTransferSyntax(
-  proposed: readonly string[],
-  accepted: readonly string[] | 'any',
-  preference: 'acceptor' | 'requestor',
-): string | undefined {
-  if (accepted === 'any') return proposed[0];
-  return preference === 'acceptor'
-    ? accepted.find((transferSyntax) => proposed.includes(transferSyntax))
-    : proposed.find((transferSyntax) => accepted.includes(transferSyntax));
 }
 
 function answerUserInformation(proposed: UserInformation, policy: AcceptancePolicy): UserInformation {
   const roleSelections = answerRoles(proposed.roleSelections ?? [], policy.roleSelection);
   const extended = (proposed.sopClassExtendedNegotiations ?? []).flatMap(
-    (one) => policy.sopClassExtendedNegotiation?.(one) ?? [],
+    (one) => answerExtended(one, policy.sopClassExtendedNegotiation) ?? [],
   );
   return {
     maximumLength: policy.maximumLength ?? defaultMaximumLength,

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
 import { AssociationError } from '../errors.js';
+import { normalizeFingerprint } from '../fingerprint.js';
 import { toError } from '../user-code.js';
 import { defaultCipherSuites, type PemSource, type TlsIdentity, type TlsOptions } from './options.js';
 
@@ -38,13 +39,6 @@ export async function readCredentials(options: TlsOptions): Promise<Credentials>
     pinnedFingerprints: options.pinnedFingerprints && new Set(options.pinnedFingerprints.map(normalizeFingerprint)),
     withIdentity: async (identity) => makeContext(await withIdentity(identity)),
   };
-}
-
-/** A fingerprint as 64 lower-case hexadecimal digits. */
-export function normalizeFingerprint(fingerprint: string): string {
-  const digits = fingerprint.replaceAll(':', '').toLowerCase();
-  if (/^[0-9a-f]{64}$/.test(digits)) return digits;
-  throw invalid(`${JSON.stringify(fingerprint)} is no SHA-256 fingerprint: 64 hexadecimal digits, colons or not`);
 }
 
 async function readIdentity(identity: TlsIdentity): Promise<SecureContextOptions> {

@@ -2,7 +2,7 @@
 import type { X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 import type { AssociationError } from '../errors.js';
-import { normalizeFingerprint } from './credentials.js';
+import { normalizeFingerprint } from '../fingerprint.js';
 import { peerCertificateOf } from './facts.js';
 import { certificateFailure, failure, type TlsPeer } from './failure.js';
 
