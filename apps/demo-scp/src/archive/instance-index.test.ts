@@ -107,11 +107,9 @@ describe('patients, studies and series', () => {
   test('come back after having gone', () => {
     const directory = temporaryDirectory();
     const index = openIn(directory);
-    index.put([makeRecord('1.1')]);
-    index.remove(['1.1']);
-    expect(readListing(directory).studies).toEqual([]);
-    index.put([makeRecord('1.1')]);
-    expect(readListing(directory).studies).toHaveLength(1);
+    const elsewhere = makeRecord('1.1', {}, { studyInstanceUid: '9.9' });
+    for (const record of [makeRecord('1.1'), elsewhere, makeRecord('1.1')]) index.put([record]);
+    expect(readListing(directory).studies.map(({ studyInstanceUid }) => studyInstanceUid)).toEqual(['1.2']);
   });
 
   test('of two patients with the same study UID, the later has the study', () => {

@@ -5,9 +5,10 @@
  * the write-ahead log on the thread pool. That is what `synchronous = FULL` does after each commit, without stopping the event loop.
  */
 import { closeSync, fdatasync, openSync } from 'node:fs';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import { connectionPragmas, prepareSchema } from './index-schema.js';
+import { prepareStatements, type Statements } from './index-statements.js';
 import { belongsToStudy, type InstanceRecord, type StoredInstance } from './record.js';
 import { number, type Row, text } from './row.js';
 
@@ -82,17 +83,6 @@ export class InstanceIndex {
   put(records: readonly InstanceRecord[]): void {
     this.#transaction(() => {
       for (const record of records) this.#put(record);
-    });
-  }
-
-  /** Takes rows away, all or none. */
-  remove(sopInstanceUids: readonly string[]): void {
-    this.#transaction(() => {
-      for (const uid of sopInstanceUids) {
-        const previous = this.find(uid);
-        this.#statements.remove.run(uid);
-        if (previous !== undefined) this.#removeEmptied(previous);
-      }
     });
   }
 
@@ -284,65 +274,3 @@ function storedInstance(row: Row): StoredInstance {
     isMissing: number(row, 'is_missing') !== 0,
   };
 }
-
-type Statements = Record<keyof typeof sql, StatementSync>;
-
-function prepareStatements(database: DatabaseSync): Statements {
-  const prepare = (name: keyof typeof sql) => database.prepare(sql[name]);
-  return {
-    begin: prepare('begin'),
-    commit: prepare('commit'),
-    rollback: prepare('rollback'),
-    find: prepare('find'),
-    all: prepare('all'),
-    largestId: prepare('largestId'),
-    count: prepare('count'),
-    putInstance: prepare('putInstance'),
-    putSeries: prepare('putSeries'),
-    putStudy: prepare('putStudy'),
-    putPatient: prepare('putPatient'),
-    patientOf: prepare('patientOf'),
-    anyInSeries: prepare('anyInSeries'),
-    anySeries: prepare('anySeries'),
-    remove: prepare('remove'),
-    removeSeries: prepare('removeSeries'),
-    removeStudy: prepare('removeStudy'),
-    removeEmptyPatient: prepare('removeEmptyPatient'),
-    markMissing: prepare('markMissing'),
-    announce: prepare('announce'),
-    complete: prepare('complete'),
-    forget: prepare('forget'),
-    replacements: prepare('replacements'),
-  };
-}
-
-const sql = {
-  begin: 'BEGIN IMMEDIATE',
-  commit: 'COMMIT',
-  rollback: 'ROLLBACK',
-  find: 'SELECT * FROM instance WHERE sop_instance_uid = ?',
-  all: 'SELECT * FROM instance ORDER BY id',
-  count: 'SELECT count(*) AS count FROM instance WHERE is_missing = 0',
-  largestId: 'SELECT coalesce(max(id), 0) AS id FROM instance',
-  putInstance: `INSERT INTO instance (sop_instance_uid, sop_class_uid, study_uid, series_uid, number, transfer_syntax, calling_ae,
-      received_at, byte_length, path) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (sop_instance_uid) DO UPDATE SET sop_class_uid = excluded.sop_class_uid, study_uid = excluded.study_uid,
-      series_uid = excluded.series_uid, number = excluded.number, transfer_syntax = excluded.transfer_syntax,
-      calling_ae = excluded.calling_ae, received_at = excluded.received_at, byte_length = excluded.byte_length,
-      path = excluded.path, is_missing = 0`,
-  putSeries: 'INSERT OR REPLACE INTO series VALUES (?, ?, ?, ?, ?)',
-  putStudy: 'INSERT OR REPLACE INTO study VALUES (?, ?, ?, ?, ?, ?, ?)',
-  putPatient: 'INSERT OR REPLACE INTO patient VALUES (?, ?, ?, ?)',
-  patientOf: 'SELECT patient_id FROM study WHERE study_uid = ?',
-  anyInSeries: 'SELECT 1 FROM instance WHERE study_uid = ? AND series_uid = ? LIMIT 1',
-  anySeries: 'SELECT 1 FROM series WHERE study_uid = ? LIMIT 1',
-  remove: 'DELETE FROM instance WHERE sop_instance_uid = ?',
-  removeSeries: 'DELETE FROM series WHERE study_uid = ? AND series_uid = ?',
-  removeStudy: 'DELETE FROM study WHERE study_uid = ?',
-  removeEmptyPatient: `DELETE FROM patient WHERE patient_id = ?1 AND NOT EXISTS (SELECT 1 FROM study WHERE patient_id = ?1)`,
-  markMissing: 'UPDATE instance SET is_missing = ? WHERE id = ?',
-  announce: 'INSERT OR REPLACE INTO replacement VALUES (?, ?, ?)',
-  complete: 'DELETE FROM replacement WHERE sop_instance_uid = ? AND old_path = new_path',
-  forget: 'DELETE FROM replacement WHERE sop_instance_uid = ?',
-  replacements: 'SELECT * FROM replacement',
-};
