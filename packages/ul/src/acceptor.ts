@@ -8,6 +8,7 @@ import { systemClock } from './clock.js';
 import { Connection, type ConnectionUser } from './connection.js';
 import { checkPeerRule } from './core/peer-rules.js';
 import { type RejectionValues, rejections, serviceUser } from './core/reasons.js';
+import { errorChannel } from './diagnostics.js';
 import { endpointsOf, noEndpoint } from './endpoint.js';
 import { AssociationError } from './errors.js';
 import { implementationVersionName } from './identity.js';
@@ -93,7 +94,11 @@ export class Acceptor implements HandshakeUser {
   }
 
   /** Tells the user of something that never became an association. */
-  report(error: AssociationError): void {
+  report(error: AssociationError, connection?: number): void {
+    // What became a connection has been announced by it.
+    if (connection === undefined && errorChannel.hasSubscribers) {
+      errorChannel.publish({ connection, peer: error.peer ?? noEndpoint, error });
+    }
     tell(() => this.options.onError?.(error, error.peer ?? noEndpoint));
   }
 
@@ -189,7 +194,7 @@ class AcceptedConnection implements ConnectionUser {
 
   failed(error: AssociationError): void {
     this.#over(error);
-    this.#acceptor.report(error);
+    this.#acceptor.report(error, this.#connection.id);
   }
 
   ended(): void {

@@ -1,18 +1,20 @@
 /** The association as its user holds it: a thin face over the connection. */
 import type { AssociateRqPdu } from '@dicomwire/pdu';
+import { waitBounded } from './bounded-wait.js';
 import type { Cause } from './core/conclusion.js';
 import type { Machine } from './core/machine.js';
 import { maximumFragmentLength } from './core/negotiation.js';
 import type { VerifiedIdentity } from './core/user-identity.js';
-import { pduChannel } from './diagnostics.js';
 import { AssociationError } from './errors.js';
 import { nameOf, type PeerName } from './explanation.js';
 import type { Inbox } from './inbox.js';
+import type { Observer } from './observer.js';
 import type { Outbox } from './outbox.js';
 import type { TlsFacts } from './tls/facts.js';
 import type {
   Association,
   AssociationEnd,
+  AssociationStatistics,
   Clock,
   Endpoint,
   FragmentReceiver,
@@ -34,6 +36,10 @@ export interface AssociationConnection {
   readonly machine: Machine;
   readonly inbox: Inbox;
   readonly outbox: Outbox;
+  readonly bytesReceived: number;
+  readonly pdusReceived: number;
+  pdusSent: number;
+  readonly observer: Observer;
   /** What the end means as an error. */
   error(): AssociationError;
   /** A-ABORT request. */
@@ -56,6 +62,7 @@ export class EstablishedAssociation implements Association {
   readonly clock: Clock;
   readonly maximumFragmentLength: number;
   readonly closed: Promise<AssociationEnd>;
+  readonly establishedAt = new Date();
 
   #isReleaseRequested = false;
   #end: AssociationEnd | undefined;
@@ -112,14 +119,27 @@ export class EstablishedAssociation implements Association {
   send(contextId: number, isCommand: boolean, isLast: boolean, data: Uint8Array): undefined | Promise<void> {
     if (!this.#connection.machine.canSend) throw this.#notEstablished();
     if (data.length > this.maximumFragmentLength) throw this.#tooLong(data.length);
-    if (pduChannel.hasSubscribers) {
-      pduChannel.publish({ connection: this.id, direction: 'out', type: 'P-DATA-TF', byteLength: data.length + 12 });
-    }
+    this.#connection.observer.sentData(contextId, isCommand, isLast, data);
+    this.#connection.pdusSent++;
     return this.#connection.outbox.pushData(contextId, isCommand, isLast, data);
   }
 
-  flushed(): Promise<void> {
-    return this.#connection.outbox.flushed();
+  flushed({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
+    const flushed = this.#connection.outbox.flushed();
+    if (signal === undefined) return flushed;
+    const message = `waiting for what was sent to ${this.#name} was cancelled`;
+    return waitBounded(flushed, {
+      clock: this.clock,
+      timeoutMs: 0,
+      signal,
+      timedOut: () => this.#notEstablished(),
+      cancelled: ({ reason }) => new AssociationError('cancelled', message, { cause: reason, peer: this.peer }),
+    });
+  }
+
+  get statistics(): AssociationStatistics {
+    const { bytesReceived, pdusReceived, pdusSent, outbox } = this.#connection;
+    return { bytesReceived, bytesSent: outbox.sentBytes, pdusReceived, pdusSent };
   }
 
   setPendingOperations(count: number): void {
@@ -128,10 +148,10 @@ export class EstablishedAssociation implements Association {
   }
 
   release(options: ReleaseOptions = {}): Promise<AssociationEnd> {
-    const { timeoutMs, signal } = options;
+    const { timeoutMs, signal, pending = 'abandon' } = options;
     if (this.#end !== undefined) return this.closed;
     const connection = this.#connection;
-    connection.machine.release(this.clock.now(), timeoutMs);
+    connection.machine.release(this.clock.now(), timeoutMs, pending === 'finish');
     connection.arm();
     if (signal !== undefined) this.#abortOn(signal);
     return this.closed;

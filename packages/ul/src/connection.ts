@@ -11,12 +11,14 @@ import { deadlineAfter } from './core/deadlines.js';
 import { Machine } from './core/machine.js';
 import type { MachineOutput } from './core/machine-output.js';
 import { type RejectionValues, serviceUser } from './core/reasons.js';
+import type { Action, Event, State } from './core/state-table.js';
 import type { VerifiedIdentity } from './core/user-identity.js';
-import { associationChannel, pduChannel } from './diagnostics.js';
+import { associationChannel, errorChannel } from './diagnostics.js';
 import { endpointsOf, noEndpoint } from './endpoint.js';
 import { AssociationError } from './errors.js';
 import { endOf, errorOf, nameOf, type PeerName } from './explanation.js';
 import { Inbox, type InboxFlow } from './inbox.js';
+import { Observer } from './observer.js';
 import { Outbox, type OutboxFlow } from './outbox.js';
 import type { Timeouts } from './timeouts.js';
 import { type TlsFacts, tlsFactsOf } from './tls/facts.js';
@@ -50,11 +52,15 @@ export interface ConnectionUser {
 /** One transport connection and its association. */
 export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
   readonly id = ++lastId;
+  readonly observer: Observer;
   readonly machine: Machine;
   readonly outbox: Outbox;
   readonly inbox: Inbox;
   readonly clock: Clock;
   readonly role: 'requestor' | 'acceptor';
+  bytesReceived = 0;
+  pdusReceived = 0;
+  pdusSent = 0;
   /** Titles as the request has them. */
   request: AssociateRqPdu | undefined;
   peer: Endpoint = noEndpoint;
@@ -82,6 +88,7 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
     this.#transport = options.transport;
     this.#timeouts = options.timeouts;
     this.#user = user;
+    this.observer = new Observer(this.id, options.role);
     this.machine = new Machine(options, this);
     this.outbox = new Outbox(options.transport, this);
     this.inbox = new Inbox(options.receiveBudgetBytes, this);
@@ -174,7 +181,8 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
     // A-ASSOCIATE-RQ is answered by another one, this keeps a peer that never reads from piling them up.
     if (pdu[0] === 0x07) this.outbox.discardUnsent();
     this.outbox.push(pdu);
-    if (pduChannel.hasSubscribers) this.#publishPdu('out', typesByByte[pdu[0] ?? 0] ?? 'unknown', pdu.length);
+    this.pdusSent++;
+    this.observer.sent(pdu);
   }
 
   closeTransport(): void {
@@ -208,7 +216,11 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
     this.#conclusion = conclusion;
     // After an orderly end what was queued still goes out: the last responses, and the A-RELEASE-RP behind them.
     if (conclusion.kind === 'aborted' || conclusion.kind === 'connection-lost') this.outbox.fail(this.error);
+    this.observer.ended();
     const association = this.#association;
+    if (errorChannel.hasSubscribers && conclusion.kind !== 'released') {
+      errorChannel.publish({ connection: this.id, peer: this.peer, error: this.error() });
+    }
     if (association === undefined) {
       const error = this.error();
       if (associationChannel.hasSubscribers) {
@@ -224,8 +236,13 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
     this.#user.ended(end);
   }
 
+  stateChanged(event: Event, action: Action, from: State, to: State): void {
+    this.observer.stateChanged(event, action, from, to);
+  }
+
   received(type: Pdu['type'], byteLength: number): void {
-    if (pduChannel.hasSubscribers) this.#publishPdu('in', type, byteLength);
+    this.pdusReceived++;
+    this.observer.received(type, byteLength);
   }
 
   // InboxFlow
@@ -266,6 +283,8 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
   #listen(): void {
     const transport = this.#transport;
     transport.on('data', (chunk: Uint8Array) => {
+      this.bytesReceived += chunk.length;
+      this.observer.arrived(chunk, this.machine.isMidPdu);
       this.machine.receive(chunk, this.clock.now());
       this.arm();
     });
@@ -319,21 +338,6 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
     this.machine.readingResumed(this.clock.now());
     this.#transport.resume();
   }
-
-  #publishPdu(direction: 'in' | 'out', type: Pdu['type'], byteLength: number): void {
-    pduChannel.publish({ connection: this.id, direction, type, byteLength });
-  }
 }
 
 let lastId = 0;
-
-const typesByByte: readonly (Pdu['type'] | undefined)[] = [
-  undefined,
-  'A-ASSOCIATE-RQ',
-  'A-ASSOCIATE-AC',
-  'A-ASSOCIATE-RJ',
-  'P-DATA-TF',
-  'A-RELEASE-RQ',
-  'A-RELEASE-RP',
-  'A-ABORT',
-];

@@ -52,7 +52,13 @@ export {
 } from './core/state-table.js';
 export type { ProposedIdentity, UserCredentials, VerifiedIdentity } from './core/user-identity.js';
 export { InvalidPolicyError, type PolicyProblem, validatePolicy } from './core/validate-policy.js';
-export type { AssociationMessage, PduMessage } from './diagnostics.js';
+export type {
+  AssociationMessage,
+  ErrorMessage,
+  PduBytesMessage,
+  PduMessage,
+  StateMessage,
+} from './diagnostics.js';
 export {
   AssociationAbortedError,
   AssociationError,
@@ -87,6 +93,7 @@ export {
 export type {
   Association,
   AssociationEnd,
+  AssociationStatistics,
   Clock,
   Endpoint,
   FragmentReceiver,

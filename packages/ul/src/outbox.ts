@@ -46,6 +46,11 @@ export class Outbox {
     return this.#queued - this.#done;
   }
 
+  /** Bytes handed to the operating system since the beginning. */
+  get sentBytes(): number {
+    return this.#done;
+  }
+
   /** Queues a P-DATA-TF with one presentation data value. `undefined`: go on; else wait. */
   pushData(contextId: number, isCommand: boolean, isLast: boolean, data: Uint8Array): undefined | Promise<void> {
     const length = data.length;

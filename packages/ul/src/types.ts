@@ -84,8 +84,23 @@ export type AssociationEnd =
   /** The transport closed or failed without A-RELEASE or A-ABORT. */
   | { readonly kind: 'connection-lost'; readonly error?: Error | undefined };
 
+/** What has passed over an association so far. */
+export interface AssociationStatistics {
+  /** Bytes that arrived, headers included; below TLS, if any, it is more. */
+  readonly bytesReceived: number;
+  /** Bytes handed to the operating system. */
+  readonly bytesSent: number;
+  readonly pdusReceived: number;
+  readonly pdusSent: number;
+}
+
 /** Options of {@link Association.release}. */
 export interface ReleaseOptions {
+  /**
+   * What becomes of operations under way (see {@link Association.setPendingOperations}): `'finish'` asks for release after the last one,
+   * `'abandon'` at once, so that nothing of them is sent any more. `timeoutMs` covers both. Default `'abandon'`.
+   */
+  readonly pending?: 'finish' | 'abandon' | undefined;
   /** How long to wait for the A-RELEASE-RP before the association is aborted, milliseconds. Default: `releaseTimeoutMs` of the association. */
   readonly timeoutMs?: number | undefined;
   /** Aborts the association when it fires. */
@@ -136,6 +151,10 @@ export interface Association {
   readonly closed: Promise<AssociationEnd>;
   /** The largest even number of data bytes that one PDV may carry to this peer. */
   readonly maximumFragmentLength: number;
+  /** When it was established. */
+  readonly establishedAt: Date;
+  /** What has passed over it so far, the negotiation included; a new object each time. */
+  readonly statistics: AssociationStatistics;
   /** Bytes queued and not yet handed to the operating system. */
   readonly queuedBytes: number;
   /** Sets who takes what arrives; once. Fragments that came before are handed over in the call. */
@@ -147,8 +166,8 @@ export interface Association {
    * @throws {@link AssociationError} when the association is not established.
    */
   send(contextId: number, isCommand: boolean, isLast: boolean, data: Uint8Array): undefined | Promise<void>;
-  /** Resolves once all that was queued before has been handed to the operating system; rejects when the association ends first. */
-  flushed(): Promise<void>;
+  /** Resolves once all that was queued before has been handed to the operating system; rejects when the association ends first, or the signal fires. */
+  flushed(options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
   /**
    * Says how many operations are under way (invoked or performed), so that the idle deadline runs only when there are none, and
    * so that an orderly release by the peer is answered after the last one performed here.

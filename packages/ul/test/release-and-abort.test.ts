@@ -37,6 +37,83 @@ describe.each(['requestor', 'acceptor'] as const)('as %s', (role) => {
     expect(await association.release()).toEqual({ kind: 'released', by: 'local' });
   });
 
+  it('release lets operations under way finish where it is told to, and asks then', async () => {
+    const { peer, association, clock } = await associated(role, { releaseTimeoutMs: 30_000 });
+    association.setPendingOperations(2);
+    const releasing = association.release({ pending: 'finish' });
+    await clock.advance(10_000);
+    expect(peer.takePdus()).toEqual([]);
+    expect(association.isEstablished).toBe(true);
+    association.send(1, true, true, new Uint8Array(2));
+    association.setPendingOperations(1);
+    association.setPendingOperations(0);
+    await settle();
+    expect(peer.takePdus().map(({ type }) => type)).toEqual(['P-DATA-TF', 'A-RELEASE-RQ']);
+    peer.send(releaseRp);
+    expect(await releasing).toEqual({ kind: 'released', by: 'local' });
+  });
+
+  it.each(['operations', 'the peer'])(
+    'release that lets operations finish has one deadline in all: %s',
+    async (which) => {
+      const { peer, association, clock, recorder } = await associated(role);
+      association.setPendingOperations(1);
+      const releasing = association.release({ pending: 'finish', timeoutMs: 20_000 });
+      await clock.advance(15_000);
+      if (which === 'the peer') association.setPendingOperations(0);
+      await clock.advance(4_999);
+      expect(recorder.ends).toEqual([]);
+      await clock.advance(1);
+      expect(recorder.ends).toMatchObject([
+        { kind: 'aborted', error: { code: 'timeout', wait: 'release', timeoutMs: 20_000 } },
+      ]);
+      expect(peer.takePdus().at(-1)).toEqual(abort(0, 0));
+      await clock.advance(5_000);
+      expect(await releasing).toMatchObject({ kind: 'aborted' });
+      expect(clock.pendingTimers).toBe(0);
+    },
+  );
+
+  it('release with nothing under way asks at once, and one that abandons overtakes one that waits', async () => {
+    const { peer, association } = await associated(role);
+    association.setPendingOperations(1);
+    void association.release({ pending: 'finish' });
+    void association.release();
+    await settle();
+    expect(peer.takePdus()).toEqual([releaseRq]);
+    association.setPendingOperations(0);
+    await settle();
+    expect(peer.takePdus()).toEqual([]);
+    const other = await associated(role);
+    void other.association.release({ pending: 'finish' });
+    await settle();
+    expect(other.peer.takePdus()).toEqual([releaseRq]);
+  });
+
+  it('a release by the peer in the middle of a message is answered once what it broke off is dropped', async () => {
+    const { peer, association, recorder, clock } = await associated(role);
+    association.setPendingOperations(1);
+    recorder.onReleaseRequested = () => association.setPendingOperations(0);
+    peer.send(data(3, 100, true, true), data(3, 100, false, false), releaseRq);
+    await settle();
+    expect(peer.takePdus()).toEqual([releaseRp]);
+    expect(recorder.ends).toEqual([{ kind: 'released', by: 'peer' }]);
+    peer.close();
+    await settle();
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('waiting for what was sent ends with its signal', async () => {
+    const { association } = await associated(role);
+    const controller = new AbortController();
+    association.send(1, true, true, new Uint8Array(2));
+    const flushed = association.flushed({ signal: controller.signal });
+    controller.abort(new Error('enough'));
+    await expect(flushed).rejects.toMatchObject({ code: 'cancelled', cause: { message: 'enough' } });
+    await association.flushed({ signal: new AbortController().signal });
+    await expect(association.flushed({ signal: controller.signal })).rejects.toMatchObject({ code: 'cancelled' });
+  });
+
   it('a release by the peer is answered at once when nothing is under way', async () => {
     const { peer, association, recorder } = await associated(role);
     peer.send(releaseRq);

@@ -63,6 +63,8 @@ export class Recorder implements FragmentReceiver {
   readonly fragments: { contextId: number; isCommand: boolean; isLast: boolean; length: number }[] = [];
   readonly ends: AssociationEnd[] = [];
   releaseRequests = 0;
+  /** What follows from a release request. */
+  onReleaseRequested: () => void = () => {};
   /** What `fragment` answers. */
   answer: () => undefined | Promise<void> = () => undefined;
 
@@ -73,6 +75,7 @@ export class Recorder implements FragmentReceiver {
 
   releaseRequested(): void {
     this.releaseRequests++;
+    this.onReleaseRequested();
   }
 
   ended(end: AssociationEnd): void {

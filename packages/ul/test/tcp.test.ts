@@ -2,6 +2,7 @@
 
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import {
   type Association,
   type AssociationEnd,
@@ -168,5 +169,51 @@ describe('over TCP', () => {
       unsubscribe('dicomwire:association', onAssociation);
       unsubscribe('dicomwire:pdu', onPdu);
     }
+  });
+
+  const hasIpv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'));
+
+  it.skipIf(!hasIpv6)('by IPv4 and IPv6, from an address of ours, kept alive', async () => {
+    const { server } = await listen({ keepAliveMs: 60_000 });
+    const { port } = await server.listen({ host: '::', port: 0, backlog: 10 });
+    for (const options of [
+      { host: '::1', ipVersion: 6 },
+      { host: '127.0.0.1', ipVersion: 4, localAddress: '127.0.0.1', keepAliveMs: 1_000 },
+    ] as const) {
+      const association = await connect({ port, ...titles, ...options });
+      expect(association.peer.address).toBe(options.host);
+      await association.release();
+    }
+    await expect(connect({ host: '127.0.0.1', port, localAddress: 'here', ...titles })).rejects.toMatchObject({
+      code: 'invalid-option',
+    });
+  });
+
+  it('a port is given back when its signal fires, and the others stay', async () => {
+    const { server, port } = await listen();
+    const controller = new AbortController();
+    const second = await server.listen({ host: '127.0.0.1', port: 0, signal: controller.signal });
+    const association = await connect({ host: '127.0.0.1', port: second.port, ...titles });
+    controller.abort();
+    await expect
+      .poll(() => connect({ host: '127.0.0.1', port: second.port, ...titles }).catch((error) => error.code))
+      .toBe('connect-failed');
+    expect(await association.release()).toMatchObject({ kind: 'released' });
+    const other = await connect({ host: '127.0.0.1', port, ...titles });
+    await other.release();
+    await expect(server.listen({ port: 0, signal: controller.signal })).rejects.toMatchObject({
+      code: 'listen-failed',
+    });
+  });
+
+  it('a grace period ends early when its signal fires', async () => {
+    const { server, port } = await listen();
+    const association = await connect({ host: '127.0.0.1', port, ...titles });
+    association.setReceiver(new Recorder());
+    const controller = new AbortController();
+    const closing = server.close({ graceMs: 3_600_000, signal: controller.signal });
+    controller.abort();
+    await closing;
+    expect(await association.closed).toMatchObject({ kind: 'aborted', by: 'peer' });
   });
 });

@@ -12,6 +12,7 @@ import {
 } from '@dicomwire/pdu';
 import type { Negotiated } from '../types.js';
 import type { Cause } from './conclusion.js';
+import type { MachineOutput } from './machine-output.js';
 import { readAcceptance } from './negotiation.js';
 import { abortReason, type RejectionValues } from './reasons.js';
 import type { Event, State } from './state-table.js';
@@ -37,11 +38,10 @@ export interface IncomingUser {
   readonly request: AssociateRqPdu | undefined;
   /** An event of the table. */
   occurred(event: Event, input: EventInput): void;
-  /** A fragment on an accepted context, in a state that delivers it. */
-  deliver(contextId: number, isCommand: boolean, isLast: boolean, data: Uint8Array): void;
-  /** For observers: a PDU, or the header of a P-DATA-TF, is there. */
-  received(type: Pdu['type'], byteLength: number): void;
 }
+
+/** Where fragments go, and what observers are told; past the machine, since P-DATA on an accepted context changes nothing there. */
+export type IncomingOutput = Pick<MachineOutput, 'fragment' | 'received'>;
 
 /** The reading side of one association. */
 export class Incoming implements PduSink {
@@ -51,11 +51,13 @@ export class Incoming implements PduSink {
   #isStopped = false;
   readonly #reader: PduReader;
   readonly #user: IncomingUser;
+  readonly #output: IncomingOutput;
   /** 1 for each accepted presentation context ID. */
   readonly #acceptedContexts = new Uint8Array(256);
 
-  constructor(user: IncomingUser, limits: LimitOptions | undefined) {
+  constructor(user: IncomingUser, output: IncomingOutput, limits: LimitOptions | undefined) {
     this.#user = user;
+    this.#output = output;
     this.#reader = new PduReader({ limits });
   }
 
@@ -98,7 +100,7 @@ export class Incoming implements PduSink {
 
   pdu(pdu: Exclude<Pdu, PDataTfPdu | UnknownPdu>, byteLength: number): void {
     this.hasCompletedPdu = true;
-    this.#user.received(pdu.type, byteLength);
+    this.#output.received(pdu.type, byteLength);
     switch (pdu.type) {
       case 'A-ASSOCIATE-RQ':
         this.#requested(pdu);
@@ -121,13 +123,13 @@ export class Incoming implements PduSink {
   }
 
   pDataBegin(pduLength: number): void {
-    this.#user.received('P-DATA-TF', pduLength + 6);
+    this.#output.received('P-DATA-TF', pduLength + 6);
     if (!this.#user.delivers) this.#user.occurred('Evt10', {});
   }
 
   fragment(contextId: number, isCommand: boolean, isLast: boolean, data: Uint8Array): void {
     if (!this.#user.delivers) return;
-    if (this.#acceptedContexts[contextId] === 1) this.#user.deliver(contextId, isCommand, isLast, data);
+    if (this.#acceptedContexts[contextId] === 1) this.#output.fragment(contextId, isCommand, isLast, data);
     else {
       const problem = `P-DATA-TF on presentation context ${contextId}, which was not accepted`;
       this.#violated(problem, abortReason.invalidPduParameterValue);

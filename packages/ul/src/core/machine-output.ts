@@ -1,6 +1,7 @@
 import type { AssociateRqPdu, Pdu } from '@dicomwire/pdu';
 import type { Negotiated } from '../types.js';
 import type { Conclusion } from './conclusion.js';
+import type { Action, Event, State } from './state-table.js';
 
 /** What comes out of a `Machine`; called synchronously from within its methods. */
 export interface MachineOutput {
@@ -18,6 +19,8 @@ export interface MachineOutput {
   releaseRequested(): void;
   /** The association, or the attempt at one, is over. Called once. */
   concluded(conclusion: Conclusion): void;
+  /** For observers: a cell of Table 9-10 led from a state to another, or to the same. */
+  stateChanged(event: Event, action: Action, from: State, to: State): void;
   /** For observers: a PDU, or the header of a P-DATA-TF, came in. */
   received(type: Pdu['type'], byteLength: number): void;
 }

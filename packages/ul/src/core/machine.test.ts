@@ -47,6 +47,7 @@ class Bench {
           this.out.push(`concluded ${conclusion.kind}`);
         },
         received: () => {},
+        stateChanged: () => {},
       },
     );
   }

@@ -7,15 +7,16 @@
  * Every event goes through Table 9-10 (state-table.ts); this file holds what the actions do. P-DATA alone has a short cut: whether a
  * state delivers it (DT-2, AR-6) is looked up when the state changes, not per PDU.
  */
-import { type AssociateRqPdu, encode, type LimitOptions, type Pdu } from '@dicomwire/pdu';
+import type { AssociateRqPdu, LimitOptions } from '@dicomwire/pdu';
 import type { Timeouts } from '../timeouts.js';
 import type { Negotiated } from '../types.js';
 import type { Cause, Conclusion, TimedWait } from './conclusion.js';
 import { type DeadlineName, Deadlines, deadlineAfter } from './deadlines.js';
 import { type EventInput, Incoming, type IncomingUser } from './incoming.js';
 import type { MachineOutput } from './machine-output.js';
+import { abortedByPeer, abortPdu, rejected, rejectPdu, releaseRp, releaseRq, unexpected } from './outcomes.js';
 import { abortReason, type RejectionValues, rejections, serviceProvider, serviceUser } from './reasons.js';
-import { type Action, actionFor, type Event, events, nextState, type State, states } from './state-table.js';
+import { type Action, actionFor, type Event, nextState, type State } from './state-table.js';
 
 /** How a {@link Machine} is set up. */
 export interface MachineOptions {
@@ -39,8 +40,11 @@ export class Machine implements IncomingUser {
 
   #encodedRequest: Uint8Array | undefined;
   #now = 0;
+  #event: Event = 'Evt1';
+  #action: Action = 'AE-1';
   #isConcluded = false;
   #isSecuring = false;
+  #isReleaseWanted = false;
   #isReadingPaused = false;
   #pendingOperations = 0;
   #hasRequestedRelease = false;
@@ -53,7 +57,7 @@ export class Machine implements IncomingUser {
     this.role = options.role;
     this.#timeouts = options.timeouts;
     this.#releaseMs = options.timeouts.releaseMs;
-    this.#incoming = new Incoming(this, options.limits);
+    this.#incoming = new Incoming(this, output, options.limits);
     this.#output = output;
   }
 
@@ -91,8 +95,14 @@ export class Machine implements IncomingUser {
     return this.#handle('Evt8', now, { rejection: values });
   }
 
-  /** Evt11: A-RELEASE request. */
-  release(now: number, timeoutMs?: number): boolean {
+  /** Evt11: A-RELEASE request; where it is to wait for the operations under way, once those are done. The time runs from now. */
+  release(now: number, timeoutMs: number = this.#timeouts.releaseMs, waitsForPending = false): boolean {
+    if (waitsForPending && this.#pendingOperations > 0 && this.state === 'Sta6') {
+      this.#isReleaseWanted = true;
+      this.#releaseMs = timeoutMs;
+      this.deadlines.release = deadlineAfter(now, timeoutMs);
+      return true;
+    }
     return this.#handle('Evt11', now, { timeoutMs });
   }
 
@@ -104,6 +114,11 @@ export class Machine implements IncomingUser {
   /** Evt17: the transport is closed. */
   transportClosed(now: number, cause?: Cause): boolean {
     return this.#handle('Evt17', now, { cause });
+  }
+
+  /** Whether a PDU has begun and is not at its end. */
+  get isMidPdu(): boolean {
+    return this.#incoming.isMidPdu;
   }
 
   /** Bytes came from the transport: Evt3, 4, 6, 10, 12, 13, 16 and 19. */
@@ -150,6 +165,7 @@ export class Machine implements IncomingUser {
     this.#pendingOperations = count;
     if (count > 0) this.deadlines.idle = Number.POSITIVE_INFINITY;
     else if (this.state === 'Sta8') this.#handle('Evt14', now, {});
+    else if (this.#isReleaseWanted && this.state === 'Sta6') this.#releaseAsWanted(now);
     else this.touch(now);
   }
 
@@ -165,20 +181,19 @@ export class Machine implements IncomingUser {
     this.#handle(event, this.#now, input);
   }
 
-  /** From {@link Incoming}. */
-  deliver(contextId: number, isCommand: boolean, isLast: boolean, data: Uint8Array): void {
-    this.#output.fragment(contextId, isCommand, isLast, data);
-  }
-
-  /** From {@link Incoming}. */
-  received(type: Pdu['type'], byteLength: number): void {
-    this.#output.received(type, byteLength);
+  /** The time of the release has begun to run before. */
+  #releaseAsWanted(now: number): void {
+    const { release } = this.deadlines;
+    this.#handle('Evt11', now, { timeoutMs: this.#releaseMs });
+    if (this.state === 'Sta7') this.deadlines.release = release;
   }
 
   #handle(event: Event, now: number, input: EventInput): boolean {
     const action = actionFor(this.state, event);
     if (action === undefined) return false;
     this.#now = now;
+    this.#event = event;
+    this.#action = action;
     this.#perform(action, event, input);
     return true;
   }
@@ -267,23 +282,19 @@ export class Machine implements IncomingUser {
       case 'AA-8':
         this.#abort(action, event, input);
         break;
-      case 'AA-2':
-      case 'AA-3':
-      case 'AA-4':
-      case 'AA-5':
-      case 'AR-5':
-        this.#lose(action, event, input);
-        break;
       case 'AA-7':
         this.#output.write(abortPdu(serviceProvider, input.reason ?? abortReason.unexpectedPdu));
+        break;
+      default:
+        this.#lose(action, event, input);
     }
   }
 
-  #lose(action: Action, event: Event, input: EventInput): void {
-    const isUnanswered = this.state === 'Sta5';
+  /** AA-2 to AA-5 and AR-5: the transport is gone, or is to go. */
+  #lose(action: 'AA-2' | 'AA-3' | 'AA-4' | 'AA-5' | 'AR-5', event: Event, input: EventInput): void {
+    const lost = { kind: 'connection-lost', cause: input.cause, isUnanswered: this.state === 'Sta5' } as const;
     this.#enter(nextState(action));
-    const { cause } = input;
-    this.#conclude(event === 'Evt16' ? abortedByPeer(input) : { kind: 'connection-lost', cause, isUnanswered });
+    this.#conclude(event === 'Evt16' ? abortedByPeer(input) : lost);
     this.#output.closeTransport();
   }
 
@@ -313,8 +324,7 @@ export class Machine implements IncomingUser {
 
   #reject(state: State, values: RejectionValues): void {
     this.#enter(state);
-    const { result, source, reason } = values;
-    this.#output.write(encode({ type: 'A-ASSOCIATE-RJ', result, source, reason }));
+    this.#output.write(rejectPdu(values));
     this.#startArtim();
     this.#conclude(rejected('local', values));
   }
@@ -338,7 +348,9 @@ export class Machine implements IncomingUser {
   }
 
   #enter(state: State): void {
+    const from = this.state;
     this.state = state;
+    this.#output.stateChanged(this.#event, this.#action, from, state);
     const onPData = actionFor(state, 'Evt10');
     this.delivers = onPData === 'DT-2' || onPData === 'AR-6';
     this.canSend = actionFor(state, 'Evt9') !== undefined;
@@ -385,23 +397,4 @@ export class Machine implements IncomingUser {
   #timeout(wait: TimedWait): Cause {
     return { type: 'timeout', wait, timeoutMs: wait === 'release' ? this.#releaseMs : this.#timeouts[`${wait}Ms`] };
   }
-}
-
-const releaseRq = encode({ type: 'A-RELEASE-RQ' });
-const releaseRp = encode({ type: 'A-RELEASE-RP' });
-
-function abortPdu(source: number, reason: number): Uint8Array {
-  return encode({ type: 'A-ABORT', source, reason });
-}
-
-function rejected(by: 'local' | 'peer', { result, source, reason }: RejectionValues): Conclusion {
-  return { kind: 'rejected', by, result, source, reason };
-}
-
-function abortedByPeer({ source = serviceUser, reason = 0 }: EventInput): Conclusion {
-  return { kind: 'aborted', by: 'peer', source, reason };
-}
-
-function unexpected(event: Event, state: State): Cause {
-  return { type: 'violation', problem: `${events[event]} in ${state} (${states[state]})` };
 }
