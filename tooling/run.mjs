@@ -46,6 +46,10 @@ const commands = {
     await installAndTurbo(['build', '--output-logs=errors-only']);
     await run('node', [join(ROOT, 'tooling', 'bench', 'run.ts'), ...args]);
   },
+  async fuzz(args) {
+    await installAndTurbo(['build', '--filter=@dicomwire/pdu', '--output-logs=errors-only']);
+    await run('node', [join(ROOT, 'tooling', 'fuzz', 'run.ts'), ...args]);
+  },
   async generate(args) {
     await install();
     await run('node', [join(ROOT, 'tooling', 'generate', 'run.ts'), ...args]);
