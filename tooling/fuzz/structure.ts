@@ -34,8 +34,9 @@ function octetsOf(part: Part, repairsLengths: boolean): number[] {
   if ('bytes' in part) return [...part.bytes];
   const octets = part.parts.map((inner) => octetsOf(inner, repairsLengths));
   if (repairsLengths) {
-    part.parts.forEach(({ name }, index) => {
-      const covered = name.endsWith('Length') ? coveredBy(part.parts, octets, index) : undefined;
+    part.parts.forEach((inner, index) => {
+      const covered =
+        'bytes' in inner && inner.name.endsWith('Length') ? coveredBy(part.parts, octets, index) : undefined;
       if (covered !== undefined) octets[index] = bigEndian(covered, octets[index]?.length ?? 0);
     });
   }
