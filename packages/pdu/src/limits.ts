@@ -10,7 +10,7 @@ export interface Limits {
    */
   readonly associatePduBytes: number;
   /**
-   * Longest P-DATA-TF. Default 16 MiB, more than peers announce or send. {@link PduReader} hands these on
+   * Longest P-DATA-TF. Default 16 MiB, more than peers announce or send. `PduReader` hands these on
    * as they arrive, so that this costs no memory; raise it when announcing maximum length 0 (unlimited) to peers that
    * then send a whole data set in one PDU.
    */
@@ -25,7 +25,7 @@ export interface Limits {
   readonly relatedGeneralSopClasses: number;
   /** Items of unknown type in one PDU, presentation context or user information item. Default 256. */
   readonly unknownItems: number;
-  /** Presentation data values that `decode` returns of one P-DATA-TF. Default 65536; {@link PduReader} keeps none. */
+  /** Presentation data values that `decode` returns of one P-DATA-TF. Default 65536; `PduReader` keeps none. */
   readonly presentationDataValues: number;
 }
 

@@ -145,7 +145,7 @@ export interface Association {
   readonly isEstablished: boolean;
   /** True once the peer has asked for release: it sends nothing more and waits for pending responses. */
   readonly isReleaseRequested: boolean;
-  /** Fires when the association is over, for whatever reason; its `reason` is an {@link Error} that says which. */
+  /** Fires when the association is over, for whatever reason; its `reason` is an `Error` that says which. */
   readonly signal: AbortSignal;
   /** Settles (never rejects) when the association is over and the transport is closed. */
   readonly closed: Promise<AssociationEnd>;
