@@ -2,8 +2,8 @@
 import { parseArgs } from 'node:util';
 import { WORKLOADS, type Workload } from './workload.ts';
 
-/** The two tables. */
-export const ROLES = ['server', 'client'] as const;
+/** The tables: the codec alone, then programs in either role. */
+export const ROLES = ['codec', 'server', 'client'] as const;
 
 /** Name of a table. */
 export type Role = (typeof ROLES)[number];
@@ -20,7 +20,8 @@ export interface BenchOptions {
 /** What `--help` prints. */
 export const USAGE = `usage: pnpm bench [options]
 
-  --role server|client      one of the two tables (default: both)
+  --role codec|server|client
+                            one of the tables; may be repeated (default: all)
   --workload ct|small|echo  one of the workloads; may be repeated (default: all)
   --only WORD               contenders whose name contains the word; may be repeated (default: all that are installed)
   --rounds N                rounds to take the median of (default: 5)

@@ -9,6 +9,7 @@ import {
   whatIsMissing,
 } from '@dicomwire/interop/peers';
 import { benchClients } from './client-role.ts';
+import { benchCodec } from './codec.ts';
 import { CLIENTS, SERVERS } from './contenders.ts';
 import { type BenchOptions, parseOptions, USAGE } from './options.ts';
 import { benchServers } from './server-role.ts';
@@ -19,6 +20,8 @@ async function main(options: BenchOptions): Promise<void> {
     if (!existsSync(program)) throw new Error(`${program} is not built: run pnpm build first`);
   }
   console.log(`Node ${process.version}, ${cpus().length} processors (${cpus()[0]?.model ?? 'unknown'}), loopback`);
+  if (options.roles.includes('codec')) benchCodec(options.rounds);
+  if (!options.roles.includes('server') && !options.roles.includes('client')) return;
   const missing = whatIsMissing('DCMTK');
   if (missing !== undefined) {
     console.log(

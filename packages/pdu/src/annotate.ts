@@ -1,6 +1,5 @@
-import { AnnotatingCursor, INCOMPLETE } from './annotating-cursor.js';
-import { readPduHeader, readPduValue } from './decode.js';
-import { PduError } from './errors.js';
+import { annotatePdu } from './annotate-pdu.js';
+import type { PduError } from './errors.js';
 import { type LimitOptions, resolveLimits } from './limits.js';
 
 /** A stretch of bytes and what it is: a PDU, an item in it, or a single field. */
@@ -62,17 +61,9 @@ export function annotate(bytes: Uint8Array, options?: AnnotateOptions): readonly
   const limits = resolveLimits(options?.limits);
   const pdus: Annotation[] = [];
   for (let at = 0; at < bytes.length; ) {
-    const cursor = new AnnotatingCursor(bytes.subarray(at), at, limits, options?.nameUid);
-    let failure: PduError | undefined;
-    try {
-      readPduValue(cursor, readPduHeader(cursor));
-    } catch (error) {
-      if (error instanceof PduError) failure = error;
-      else if (error !== INCOMPLETE) throw error;
-    }
-    cursor.finish(failure);
-    pdus.push(cursor.pdu);
-    at += cursor.pdu.byteLength;
+    const pdu = annotatePdu(bytes.subarray(at), at, limits, options?.nameUid);
+    pdus.push(pdu);
+    at += pdu.byteLength;
   }
   return pdus;
 }

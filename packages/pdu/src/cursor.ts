@@ -11,13 +11,14 @@ export type FieldKind = 'uint' | 'uid' | 'text';
 
 /**
  * Reads the fields of one PDU in order, never past the item that it stands in, and knows the path and clause of
- * each field. Every byte goes through {@link Cursor.take} with the name of its field, reserved ones too: a subclass that
- * overrides it sees all of them.
+ * each field. Every byte goes through {@link Cursor.take} with the name of its field, reserved ones too.
  */
 export class Cursor {
   at = 0;
   frame: Frame;
   readonly limits: Limits;
+  /** Told of each field that was passed over, before it is read. */
+  onTake: ((field: string, start: number, kind: FieldKind | undefined) => void) | undefined = undefined;
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
 
@@ -36,12 +37,13 @@ export class Cursor {
   }
 
   /** Passes over a field; returns where it starts. */
-  take(field: string, length: number, _kind?: FieldKind): number {
+  take(field: string, length: number, kind?: FieldKind): number {
     const start = this.at;
     if (length > this.frame.end - start) {
       throw this.error('overrun', field, `takes ${length} bytes, ${this.left} are left in its item`);
     }
     this.at = start + length;
+    this.onTake?.(field, start, kind);
     return start;
   }
 
