@@ -24,7 +24,10 @@ export class ScriptedPeer {
   readonly #transport: Duplex;
   #bytes: Uint8Array = new Uint8Array(0);
   #isClosed = false;
+  #isReading = false;
+  #waiting: (() => void)[] = [];
 
+  /** A peer at this end of a transport; `reads: false` leaves everything unread until {@link ScriptedPeer.startReading}. */
   constructor(transport: Duplex, options: { readonly reads?: boolean } = {}) {
     this.#transport = transport;
     transport.on('error', () => {});
@@ -53,6 +56,26 @@ export class ScriptedPeer {
     return pdus;
   }
 
+  /**
+   * Takes the next PDU, once it is there.
+   *
+   * @throws Error when it is of another type, or the connection is closed without one
+   */
+  async expectPdu<T extends Pdu['type']>(type: T): Promise<Extract<Pdu, { readonly type: T }>> {
+    let next = decode(this.#bytes);
+    while (next === undefined) {
+      if (this.#isClosed) throw new Error(`${type} was expected, and the connection is closed`);
+      await new Promise<void>((resolve) => {
+        this.#waiting.push(resolve);
+      });
+      next = decode(this.#bytes);
+    }
+    const { pdu } = next;
+    this.#bytes = this.#bytes.subarray(next.byteLength);
+    if (isOfType(pdu, type)) return pdu;
+    throw new Error(`${type} was expected, and ${pdu.type} came`);
+  }
+
   /** Takes the bytes that have arrived so far. */
   takeBytes(): Uint8Array {
     const bytes = this.#bytes;
@@ -62,8 +85,11 @@ export class ScriptedPeer {
 
   /** Reads on, where `reads: false` kept it from reading. */
   startReading(): void {
+    if (this.#isReading) return;
+    this.#isReading = true;
     this.#transport.on('data', (chunk: Uint8Array) => {
       this.#bytes = Buffer.concat([this.#bytes, chunk]);
+      this.#wake();
     });
   }
 
@@ -79,5 +105,14 @@ export class ScriptedPeer {
 
   #closed(): void {
     this.#isClosed = true;
+    this.#wake();
   }
+
+  #wake(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+}
+
+function isOfType<T extends Pdu['type']>(pdu: Pdu, type: T): pdu is Extract<Pdu, { readonly type: T }> {
+  return pdu.type === type;
 }
