@@ -80,6 +80,12 @@ describe('writing', () => {
 });
 
 describe('reading', () => {
+  test.each([1, 2, 5])('a whole file with %i bytes of data set is not cut off', (length) => {
+    const meta = encodeFileMeta(full);
+    const bytes = concat(meta, new Uint8Array(length));
+    expect(readFileMeta(bytes, { isComplete: true })).toMatchObject({ dataSetOffset: meta.length, warnings: [] });
+  });
+
   const file = concat(encodeFileMeta(full), body);
   const meta = file.subarray(132, file.length - body.length);
   const patched = (at: number, byte: number) => {

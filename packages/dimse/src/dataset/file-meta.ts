@@ -106,7 +106,9 @@ function metaEnd(source: Source, start: number, isComplete: boolean, warnings: D
   let position = start;
   for (;;) {
     const isAtEnd = position === bytes.length && (isComplete || position === stated);
-    if (isAtEnd) break;
+    // A whole file may end in a data set too short to be one: deflated, say, or cut off.
+    const isBeforeStub = isComplete && position === stated && position + 6 > bytes.length;
+    if (isAtEnd || isBeforeStub) break;
     // Right where the group length says, in doubt the data set begins: deflated bytes may look like anything.
     if (position + 6 <= bytes.length && !isGroup2(source, position, position === stated)) break;
     if (!header.read(source, position, bytes.length)) return isComplete ? cutOff(position) : undefined;
