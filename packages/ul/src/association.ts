@@ -8,7 +8,7 @@ import type { VerifiedIdentity } from './core/user-identity.js';
 import { AssociationError } from './errors.js';
 import { nameOf, type PeerName } from './explanation.js';
 import type { Inbox } from './inbox.js';
-import type { Observer } from './observer.js';
+import { isObserved, type Observer } from './observer.js';
 import type { Outbox } from './outbox.js';
 import type { TlsFacts } from './tls/facts.js';
 import type {
@@ -119,9 +119,10 @@ export class EstablishedAssociation implements Association {
   send(contextId: number, isCommand: boolean, isLast: boolean, data: Uint8Array): undefined | Promise<void> {
     if (!this.#connection.machine.canSend) throw this.#notEstablished();
     if (data.length > this.maximumFragmentLength) throw this.#tooLong(data.length);
-    this.#connection.observer.sentData(contextId, isCommand, isLast, data);
-    this.#connection.pdusSent++;
-    return this.#connection.outbox.pushData(contextId, isCommand, isLast, data);
+    const connection = this.#connection;
+    if (isObserved()) connection.observer.sentData(contextId, isCommand, isLast, data);
+    connection.pdusSent++;
+    return connection.outbox.pushData(contextId, isCommand, isLast, data);
   }
 
   flushed({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {

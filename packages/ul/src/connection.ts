@@ -18,7 +18,7 @@ import { endpointsOf, noEndpoint } from './endpoint.js';
 import { AssociationError } from './errors.js';
 import { endOf, errorOf, nameOf, type PeerName } from './explanation.js';
 import { Inbox, type InboxFlow } from './inbox.js';
-import { Observer } from './observer.js';
+import { isObserved, Observer } from './observer.js';
 import { Outbox, type OutboxFlow } from './outbox.js';
 import type { Timeouts } from './timeouts.js';
 import { type TlsFacts, tlsFactsOf } from './tls/facts.js';
@@ -242,7 +242,7 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
 
   received(type: Pdu['type'], byteLength: number): void {
     this.pdusReceived++;
-    this.observer.received(type, byteLength);
+    if (isObserved()) this.observer.received(type, byteLength);
   }
 
   // InboxFlow
@@ -284,7 +284,7 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
     const transport = this.#transport;
     transport.on('data', (chunk: Uint8Array) => {
       this.bytesReceived += chunk.length;
-      this.observer.arrived(chunk, this.machine.isMidPdu);
+      if (isObserved()) this.observer.arrived(chunk, this.machine.isMidPdu);
       this.machine.receive(chunk, this.clock.now());
       this.arm();
     });

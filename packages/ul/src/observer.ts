@@ -5,6 +5,11 @@ import { pduBytesChannel, pduChannel, stateChannel } from './diagnostics.js';
 import { PduTap } from './pdu-tap.js';
 import { redacted } from './redaction.js';
 
+/** Whether anybody looks on PDUs; asked before an {@link Observer} is told of one, once per PDU. */
+export function isObserved(): boolean {
+  return pduChannel.hasSubscribers || pduBytesChannel.hasSubscribers;
+}
+
 /** One per connection. */
 export class Observer {
   readonly #connection: number;
@@ -36,7 +41,6 @@ export class Observer {
 
   /** A P-DATA-TF was written. */
   sentData(contextId: number, isCommand: boolean, isLast: boolean, data: Uint8Array): void {
-    if (!pduChannel.hasSubscribers && !pduBytesChannel.hasSubscribers) return;
     const byteLength = P_DATA_HEADER_BYTES + data.length;
     if (pduChannel.hasSubscribers) this.#publish('out', 'P-DATA-TF', byteLength);
     if (!pduBytesChannel.hasSubscribers) return;

@@ -17,14 +17,16 @@ export interface CertificateOptions {
   readonly isAuthority?: boolean;
   /** Host names and IPv4 addresses. */
   readonly hosts?: readonly string[];
+  /** Kind of its key: a curve (P-256), or RSA for peers that know nothing else. Default `'ec'`; an authority's is always that. */
+  readonly keyType?: 'ec' | 'rsa';
   /** Days from now: when it becomes valid, and when it ends to be. */
   readonly validDays?: readonly [number, number];
 }
 
 /** Makes a certificate and its key. */
 export function makeCertificate(name: string, options: CertificateOptions = {}): Holder {
-  const { issuer, isAuthority = false, hosts = [], validDays = [-1, 30] } = options;
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { issuer, isAuthority = false, hosts = [], keyType = 'ec', validDays = [-1, 30] } = options;
+  const { privateKey, publicKey } = makeKeys(keyType);
   const serialNumber = Buffer.concat([Buffer.of(1), randomBytes(7)]);
   const extensions = [
     extension('551d13', true, sequence(isAuthority ? boolean(true) : Buffer.alloc(0))),
@@ -61,6 +63,12 @@ export function makeRevocationList(issuer: Holder, revoked: readonly Holder[]): 
     ...(entries.length > 0 ? [sequence(...entries)] : []),
   );
   return pem('X509 CRL', signed(body, issuer.key));
+}
+
+function makeKeys(keyType: 'ec' | 'rsa') {
+  return keyType === 'ec'
+    ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    : generateKeyPairSync('rsa', { modulusLength: 2048 });
 }
 
 function signed(body: Buffer, key: KeyObject): Buffer {

@@ -83,7 +83,7 @@ export class Handshake {
     this.#peer = { name: nameOf({ aeTitle: '', endpoint }), endpoint, hasCipherSuite: false };
     if (timeoutMs > 0) this.#timer = clock.setTimer(() => this.#expire(timeoutMs), timeoutMs);
     raw.on('error', (error) => this.#fail(closedDuringHandshake(this.#peer, error)));
-    raw.on('end', () => this.#fail(closedDuringHandshake(this.#peer)));
+    raw.on('end', this.#onEnd);
     raw.on('close', () => this.#closed());
     raw.once('data', (chunk: Buffer) => this.#begin(chunk));
   }
@@ -134,10 +134,12 @@ export class Handshake {
     }
     raw.pause();
     raw.unshift(chunk);
-    raw.removeAllListeners('end');
+    raw.off('end', this.#onEnd);
     handshakes.set(raw, this);
     this.#service.server.emit('connection', raw);
   }
+
+  readonly #onEnd = (): void => this.#fail(closedDuringHandshake(this.#peer));
 
   #expire(timeoutMs: number): void {
     const { name, endpoint } = this.#peer;
