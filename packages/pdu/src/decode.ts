@@ -112,7 +112,7 @@ function readAssociateAc(cursor: Cursor): AssociateAcPdu {
 function readAssociate<C>(
   cursor: Cursor,
   isRequest: boolean,
-  readContext: (cursor: Cursor, ids: Uint8Array) => C,
+  readContext: (cursor: Cursor, ids: boolean[]) => C,
 ): { fields: AssociatePduFields; contexts: C[] } {
   const protocolVersion = cursor.u16('protocolVersion');
   cursor.take('reserved', 2);
@@ -123,7 +123,7 @@ function readAssociate<C>(
   let applicationContextName: string | undefined;
   let userInformation: UserInformation = {};
   const contexts: C[] = [];
-  const contextIds = new Uint8Array(256);
+  const contextIds: boolean[] = [];
   const unknownItems: UnknownItem[] = [];
   const contextItemType = isRequest ? 0x20 : 0x21;
   cursor.items(isRequest ? REQUEST_ITEMS : ACCEPT_ITEMS, (itemType) => {

@@ -4,7 +4,7 @@ import type { PresentationContextResult, ProposedPresentationContext, UnknownIte
 import type { Writer } from './writer.js';
 
 /** Proposed presentation context (20H): ID, three reserved bytes, abstract syntax (30H), transfer syntaxes (40H). */
-export function readProposedContext(cursor: Cursor, ids: Uint8Array): ProposedPresentationContext {
+export function readProposedContext(cursor: Cursor, ids: boolean[]): ProposedPresentationContext {
   const id = readContextId(cursor, ids);
   cursor.take('reserved', 3);
   let abstractSyntax: string | undefined;
@@ -22,7 +22,7 @@ export function readProposedContext(cursor: Cursor, ids: Uint8Array): ProposedPr
 }
 
 /** Result of a presentation context (21H): ID, reserved, result, reserved, transfer syntax (40H), which some peers omit. */
-export function readContextResult(cursor: Cursor, ids: Uint8Array): PresentationContextResult {
+export function readContextResult(cursor: Cursor, ids: boolean[]): PresentationContextResult {
   const id = readContextId(cursor, ids);
   cursor.take('reserved', 1);
   const result = cursor.u8('result');
@@ -39,7 +39,7 @@ export function readContextResult(cursor: Cursor, ids: Uint8Array): Presentation
 
 /** Writes presentation context items of a request. */
 export function writeProposedContexts(writer: Writer, contexts: readonly ProposedPresentationContext[]): void {
-  const ids = new Uint8Array(256);
+  const ids: boolean[] = [];
   contexts.forEach((context, index) => {
     writer.item(REQUEST_ITEMS, 0x20, index, () => {
       writeContextId(writer, context.id, ids);
@@ -56,7 +56,7 @@ export function writeProposedContexts(writer: Writer, contexts: readonly Propose
 
 /** Writes presentation context items of an acceptance. */
 export function writeContextResults(writer: Writer, results: readonly PresentationContextResult[]): void {
-  const ids = new Uint8Array(256);
+  const ids: boolean[] = [];
   results.forEach(({ id, result, transferSyntax, unknownItems }, index) => {
     writer.item(ACCEPT_ITEMS, 0x21, index, () => {
       writeContextId(writer, id, ids);
@@ -71,20 +71,20 @@ export function writeContextResults(writer: Writer, results: readonly Presentati
   });
 }
 
-function readContextId(cursor: Cursor, ids: Uint8Array): number {
+function readContextId(cursor: Cursor, ids: boolean[]): number {
   const at = cursor.at;
   const id = cursor.u8('id');
   if (id % 2 === 0) throw cursor.error('invalid-context-id', 'id', `${id} is even`, at);
   if (ids[id]) throw cursor.error('duplicate-context-id', 'id', `${id} is there twice`, at);
-  ids[id] = 1;
+  ids[id] = true;
   return id;
 }
 
-function writeContextId(writer: Writer, id: number, ids: Uint8Array): void {
+function writeContextId(writer: Writer, id: number, ids: boolean[]): void {
   if (!(Number.isInteger(id) && id > 0 && id < 256 && id % 2 === 1)) {
     throw writer.error('invalid-context-id', 'id', `${id} is not odd and within 1 to 255`);
   }
   if (ids[id]) throw writer.error('duplicate-context-id', 'id', `${id} is there twice`);
-  ids[id] = 1;
+  ids[id] = true;
   writer.uint('id', id, 1);
 }
