@@ -14,7 +14,7 @@ export interface PeerOptions {
   readonly callingAeTitle?: string | undefined;
   /** The largest P-DATA-TF that we take, bytes; 0 is unlimited. Default: 131072. */
   readonly maximumLength?: number | undefined;
-  /** Operations that we would like to have outstanding at once; the peer decides, 1 unless it agrees. Default: 16. PS3.7 D.3.3.3. */
+  /** Operations that we would like to have outstanding at once; the peer decides, 1 unless it agrees. Default: 8. PS3.7 D.3.3.3. */
   readonly maximumOperations?: number | undefined;
   /** For the transport connection, milliseconds. Default: 10000. */
   readonly connectTimeoutMs?: number | undefined;

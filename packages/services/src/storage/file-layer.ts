@@ -7,13 +7,13 @@ import {
   fdatasync,
   fsync,
   linkSync,
-  mkdirSync,
   openSync,
   renameSync,
   unlinkSync,
   writev,
   writevSync,
 } from 'node:fs';
+import { makeDirectory } from './make-directory.js';
 
 /** What storing asks of a file system. Synchronous where a call is cheaper than a thread's hand-over; the long waits are not. */
 export interface FileLayer {
@@ -57,7 +57,7 @@ export const nodeFileLayer: FileLayer = {
   link: (from, to) => linkSync(from, to),
   unlink: (path) => unlinkSync(path),
   exists: (path) => existsSync(path),
-  makeDirectory: (path) => mkdirSync(path, { recursive: true }),
+  makeDirectory,
   openDirectory: (path) => openSync(path, 'r'),
   syncEntries: (descriptor, done) => fsync(descriptor, done),
 };
