@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { StatusError } from '@dicomwire/services';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { makeDataSet } from '../testing/objects.js';
@@ -233,6 +234,19 @@ describe('a failing disk', () => {
     expect(readdirSync(join(directory, 'incoming'))).toEqual([]);
     expect(existsSync(join(directory, somePath))).toBe(false);
     expect(instances(directory)).toEqual([]);
+    await expect(archive.store(received(someObject))).resolves.toBe('stored');
+  });
+
+  test('an index that can not be written is answered with A700, leaves nothing, and the next object is kept', async () => {
+    const directory = temporaryDirectory();
+    const archive = await open(directory);
+    const other = new DatabaseSync(join(directory, 'index.sqlite'));
+    onTestFinished(() => other.close());
+    other.exec('BEGIN IMMEDIATE');
+    await expect(archive.store(received(someObject))).rejects.toMatchObject({ status: 0xa700 });
+    other.exec('ROLLBACK');
+    expect(readdirSync(join(directory, 'incoming'))).toEqual([]);
+    expect(existsSync(join(directory, somePath))).toBe(false);
     await expect(archive.store(received(someObject))).resolves.toBe('stored');
   });
 

@@ -5,7 +5,7 @@
  * log synced, answered. Whatever fails before the rows are committed is undone.
  */
 import { join } from 'node:path';
-import { type FileLayer, type InstanceFileWriter, syncDirectory } from '@dicomwire/services';
+import { type FileLayer, FileWriteError, type InstanceFileWriter, syncDirectory } from '@dicomwire/services';
 import type { InstanceIndex } from './instance-index.js';
 import type { InstanceRecord, StoredInstance } from './record.js';
 
@@ -77,7 +77,7 @@ export class GroupCommit {
     if (placed.length === 0) return;
     try {
       if (isSynced) await syncAll(directories, files);
-      index.put(placed.map(({ arrival }) => arrival.record));
+      writeIndex(index, () => index.put(placed.map(({ arrival }) => arrival.record)));
     } catch (error) {
       for (const pending of placed) this.#undo(pending, error);
       return;
@@ -104,13 +104,15 @@ export class GroupCommit {
     const replacing = group.filter(({ arrival }) => arrival.replaces !== undefined);
     if (replacing.length === 0) return group;
     try {
-      for (const { arrival } of replacing) {
-        index.announceReplacement({
-          sopInstanceUid: arrival.record.sopInstanceUid,
-          oldPath: arrival.replaces?.path ?? '',
-          newPath: arrival.record.path,
-        });
-      }
+      writeIndex(index, () => {
+        for (const { arrival } of replacing) {
+          index.announceReplacement({
+            sopInstanceUid: arrival.record.sopInstanceUid,
+            oldPath: arrival.replaces?.path ?? '',
+            newPath: arrival.record.path,
+          });
+        }
+      });
       if (isSynced) await index.sync();
       return group;
     } catch (error) {
@@ -175,6 +177,15 @@ interface Pending {
   /** Second name of the file that is being replaced, until the replacement is committed. */
   backup: string | undefined;
   isPlaced?: boolean;
+}
+
+/** An index that can't be written is a file that can't: what arrived is answered with A700 (out of resources). */
+function writeIndex(index: InstanceIndex, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    throw new FileWriteError('write', index.path, error);
+  }
 }
 
 async function syncAll(directories: ReadonlySet<string>, files: FileLayer): Promise<void> {

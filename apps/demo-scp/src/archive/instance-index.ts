@@ -7,6 +7,7 @@
 import { closeSync, fdatasync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
+import { FileWriteError } from '@dicomwire/services';
 import { connectionPragmas, prepareSchema } from './index-schema.js';
 import { prepareStatements, type Statements } from './index-statements.js';
 import { belongsToStudy, type InstanceRecord, type StoredInstance } from './record.js';
@@ -41,6 +42,8 @@ const sqliteNotADatabase = 26;
 export class InstanceIndex {
   /** False when the process that had the index open before did not close it. */
   readonly wasClosedInOrder: boolean;
+  /** The database's file. */
+  readonly path: string;
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
   /** Attributes written last, by study and by series: a study's next instance then costs one row, not four. */
@@ -54,20 +57,21 @@ export class InstanceIndex {
     try {
       database.exec(connectionPragmas);
       if (!prepareSchema(database)) throw new OtherVersionError(`${path} is an index of another version`);
-      return new InstanceIndex(database, `${path}-wal`);
+      return new InstanceIndex(database, path);
     } catch (error) {
       database.close();
       throw error;
     }
   }
 
-  private constructor(database: DatabaseSync, logPath: string) {
+  private constructor(database: DatabaseSync, path: string) {
+    this.path = path;
     this.#database = database;
     this.#statements = prepareStatements(database);
     this.wasClosedInOrder = database.prepare("SELECT 1 FROM state WHERE name = 'open'").get() === undefined;
     // The first write also sees to it that the log exists.
     database.exec("INSERT OR REPLACE INTO state VALUES ('open')");
-    this.#logFile = openSync(logPath, 'r');
+    this.#logFile = openSync(`${path}-wal`, 'r');
   }
 
   /** The row of an instance, if there is one. */
@@ -127,9 +131,14 @@ export class InstanceIndex {
     });
   }
 
-  /** Resolves once everything committed so far is on disk. */
+  /** Resolves once everything committed so far is on disk. @throws FileWriteError */
   async sync(): Promise<void> {
-    if (this.#logFile !== undefined) await fdatasyncAsync(this.#logFile);
+    if (this.#logFile === undefined) return;
+    try {
+      await fdatasyncAsync(this.#logFile);
+    } catch (error) {
+      throw new FileWriteError('sync', this.path, error);
+    }
   }
 
   /** Writes the log back into the database and closes it; the next start knows that nothing was under way. */

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { schemaVersion } from './index-schema.js';
+import { isUnusableIndex } from './instance-index.js';
 import { layoutOf } from './layout.js';
 import { number, type Row, text } from './row.js';
 
@@ -59,7 +60,7 @@ export class NoArchiveError extends Error {
   readonly code = 'no-archive';
 }
 
-/** @throws NoArchiveError when the directory holds no archive, or one of another version. */
+/** @throws NoArchiveError when the directory holds no archive, one of another version, or one whose index is damaged. */
 export function readListing(directory: string): ArchiveListing {
   const { index } = layoutOf(directory);
   if (!existsSync(index)) throw new NoArchiveError(`there is no archive in ${directory}`);
@@ -71,6 +72,11 @@ export function readListing(directory: string): ArchiveListing {
       throw new NoArchiveError(`the archive in ${directory} is not from this version; start its server once`);
     }
     return list(database);
+  } catch (error) {
+    if (!isUnusableIndex(error)) throw error;
+    throw new NoArchiveError(`the index in ${directory} is damaged; start its server once, which makes it anew`, {
+      cause: error,
+    });
   } finally {
     database.close();
   }
