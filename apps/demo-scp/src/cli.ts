@@ -1,28 +1,12 @@
 #!/usr/bin/env node
-/** The program `demo-scp`. Exit codes: 0 all went well, 1 something failed, 2 usage. */
-import { CommanderError } from 'commander';
-import { surviveClosedOutput } from './console/closed-output.js';
-import { printable } from './console/printable.js';
-import { collectChunksEarly } from './memory.js';
-import { createProgram } from './program.js';
-import { UsageError } from './usage-error.js';
+/** The program `demo-scp`. Whether this Node can run it is looked at before anything else is loaded. */
+import packageJson from '../package.json' with { type: 'json' };
+import { complaintAboutNode } from './needed-node.js';
 
-// Before the commands are loaded: what has grown by then stays.
-collectChunksEarly();
-surviveClosedOutput();
-
-try {
-  await createProgram().parseAsync();
-} catch (error) {
-  process.exitCode = report(error);
-}
-
-/** Says what went wrong and gives the exit code. */
-function report(error: unknown): number {
-  // Commander has said it already.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  const isUsage = error instanceof UsageError;
-  const words = error instanceof Error ? (isUsage ? error.message : (error.stack ?? error.message)) : String(error);
-  process.stderr.write(`demo-scp: ${isUsage ? printable(words) : words}\n`);
-  return isUsage ? 2 : 1;
+const complaint = complaintAboutNode(process.versions.node, packageJson.engines.node);
+if (complaint === undefined) {
+  await import('./main.js');
+} else {
+  process.stderr.write(`demo-scp: ${complaint}\n`);
+  process.exitCode = 2;
 }

@@ -25,6 +25,7 @@ export function createProgram(): Command {
     .description('A small DICOM archive: keeps what modalities send, and lists what it has.')
     .version(packageJson.version)
     .enablePositionalOptions()
+    .helpCommand('help [command]', 'display help for a command')
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(`${oneLine(text)}\n`) });
 

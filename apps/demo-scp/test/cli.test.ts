@@ -9,7 +9,7 @@ import { connect } from '@dicomwire/services';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { makeObject } from '../src/testing/objects.js';
 import { temporaryDirectory } from '../src/testing/temporary-directory.js';
-import { cli, listedInstances, run, Server } from './server.js';
+import { cli, listedInstances, run, runNode, Server } from './server.js';
 
 describe('usage errors: exit code 2 and one line', () => {
   test.each([
@@ -32,6 +32,13 @@ describe('usage errors: exit code 2 and one line', () => {
     const { code, stdout, stderr } = run(...args);
     expect(stderr).toMatch(expected);
     expect(stderr).toMatch(/^demo-scp: [^\n]+\n$/);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+
+  test('a Node that is too old', () => {
+    const olderNode = "Object.defineProperty(process.versions, 'node', { value: '20.1.0' })";
+    const { code, stdout, stderr } = runNode('--import', `data:text/javascript,${olderNode}`, cli, '--version');
+    expect(stderr).toMatch(/^demo-scp: Node 22\.13 or later is needed, this is 20\.1\.0[^\n]*\n$/);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   });
 
@@ -60,6 +67,14 @@ describe('usage errors: exit code 2 and one line', () => {
     expect(code).toBe(2);
   });
 
+  test('listing by an index that is damaged', () => {
+    const data = temporaryDirectory();
+    writeFileSync(join(data, 'index.sqlite'), 'no database, only words that were written where one was'.repeat(100));
+    const { code, stdout, stderr } = run('list', '--data', data);
+    expect(stderr).toBe(`demo-scp: the index in ${data} is damaged; start its server once, which makes it anew\n`);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+
   test('a directory that another server uses', async () => {
     const data = temporaryDirectory();
     await Server.start(['--data', data]);
@@ -74,6 +89,8 @@ describe('help and version', () => {
     ['--help', /--durability/],
     ['serve --help', /--durability/],
     ['list --help', /--json/],
+    ['help', /--durability/],
+    ['help list', /--json/],
     ['--version', /^\d+\.\d+\.\d+\n$/],
   ])('%s', (args, expected) => {
     const { code, stdout, stderr } = run(...args.split(' '));

@@ -22,7 +22,12 @@ export interface Ended {
 
 /** Runs the program to its end. */
 export function run(...args: string[]): Ended {
-  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8' });
+  return runNode(cli, ...args);
+}
+
+/** Runs node with these arguments to its end. */
+export function runNode(...args: string[]): Ended {
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   return { code: status, signal, stdout, stderr };
 }
 
