@@ -18,8 +18,8 @@ export interface RunningCli {
 }
 
 /** Starts it. */
-export function startCli(args: readonly string[]): RunningCli {
-  const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+export function startCli(args: readonly string[], nodeOptions: readonly string[] = []): RunningCli {
+  const child = spawn(process.execPath, [...nodeOptions, PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
-import { runCli } from './run-cli.js';
+import { runCli, startCli } from './run-cli.js';
 
 describe('dicomwire', () => {
   test('--version prints the version', async () => {
@@ -46,5 +46,12 @@ describe('dicomwire', () => {
     const end = await runCli(...args);
     expect(end).toMatchObject({ exitCode: 2, stdout: '' });
     expect(end.stderr).toContain(message);
+  });
+
+  test('a Node that is too old is told of in one line, exit code 2', async () => {
+    const olderNode = "Object.defineProperty(process.versions, 'node', { value: '20.1.0' })";
+    const end = await startCli(['--version'], ['--import', `data:text/javascript,${olderNode}`]).ended;
+    expect(end).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(end.stderr).toMatch(/^dicomwire: Node 22\.13 or later is needed, this is 20\.1\.0[^\n]*\n$/);
   });
 });
