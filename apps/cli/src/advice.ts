@@ -1,4 +1,5 @@
 /** What went wrong, and what the person at the terminal can do about it. */
+import { DimseError } from '@dicomwire/services';
 import {
   AssociationAbortedError,
   AssociationError,
@@ -45,9 +46,8 @@ function codeOf(error: Error | undefined): string | undefined {
 function adviceOn(error: Error): string | undefined {
   if (error instanceof AssociationRejectedError) return adviceOnRejection(error);
   if (error instanceof AssociationTimeoutError) return adviceOnWait[error.wait];
-  if (error instanceof AssociationAbortedError) {
-    return error.by === 'peer' ? 'The peer broke off: its log says why; look there for this moment.' : undefined;
-  }
+  if (error instanceof AssociationAbortedError) return error.by === 'peer' ? adviceOnAbort : undefined;
+  if (error instanceof DimseError && error.code === 'association-ended') return adviceOnEnd(error);
   const code = codeOf(error);
   if (error instanceof AssociationError && error.code === 'connect-failed') {
     const systemCode = causesOf(error.cause)
@@ -57,6 +57,16 @@ function adviceOn(error: Error): string | undefined {
   }
   return code === undefined ? undefined : adviceOnCode[code];
 }
+
+/** The peer spoke DICOM up to then; causes other than a lost connection have advice of their own. */
+function adviceOnEnd({ end }: DimseError): string | undefined {
+  if (end?.kind === 'aborted' && end.by === 'peer') return adviceOnAbort;
+  const isLost =
+    end?.kind === 'connection-lost' && (end.error === undefined || codeOf(end.error) === 'connection-lost');
+  return isLost ? 'The peer or the network broke the connection off: the log of the peer may say why.' : undefined;
+}
+
+const adviceOnAbort = 'The peer broke off: its log says why; look there for this moment.';
 
 /** PS3.8 Table 9-21. */
 function adviceOnRejection({ result, source, reason }: AssociationRejectedError): string {

@@ -115,6 +115,7 @@ function sayInWords(
   const kept = stored + warning;
   const sent = `${bytesInWords(summary.sentBytes)} in ${durationInWords(milliseconds)}`;
   say(`Stored ${kept} of ${count(total, 'object')}, ${sent}, ${count(summary.associations, 'association')}.`);
-  if (skipped > 0) say(`Skipped ${count(skipped, 'file')} that are no DICOM objects.`);
+  if (skipped > 0)
+    say(`Skipped ${count(skipped, 'file')} that ${skipped === 1 ? 'is no DICOM object' : 'are no DICOM objects'}.`);
   for (const line of troubles.lines(options.verbose === true)) say(line);
 }

@@ -1,9 +1,10 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ReceivedInstance, storage } from '@dicomwire/services';
+import { createScp, type ReceivedInstance, storage } from '@dicomwire/services';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { closedPort, listenAsScp } from './listening.js';
+import { closedPort, listenAsScp, listenAsTcp } from './listening.js';
 import { CT_IMAGE_STORAGE, EXPLICIT_LITTLE_ENDIAN, JPEG_2000, writePart10 } from './part10-file.js';
 import { jsonLines, runCli, startCli } from './run-cli.js';
 
@@ -59,7 +60,7 @@ describe('dicomwire store', () => {
     const end = await runCli('store', '127.0.0.1', port, directory);
     expect(end).toMatchObject({ exitCode: 0, stderr: '' });
     expect(end.stdout).toContain('Stored 3 of 3 objects');
-    expect(end.stdout).toContain('Skipped 1 file');
+    expect(end.stdout).toContain('Skipped 1 file that is no DICOM object.\n');
     expect([...kept.keys()].sort()).toEqual(['2.25.1', '2.25.2', '2.25.77']);
   });
 
@@ -130,6 +131,41 @@ describe('dicomwire store that fails', () => {
     expect(end.exitCode).toBe(1);
     expect(end.stdout.match(/Start the peer/g)).toHaveLength(1);
     expect(end.stdout).toContain('Stored 0 of 3 objects');
+  });
+
+  test('a peer that breaks off in the middle: what became of the rest, and where to look', async () => {
+    const service = storage({
+      async store() {
+        await scp.close();
+        return 0;
+      },
+    });
+    const scp = createScp({ aeTitle: 'TEST_SCP', services: [service] });
+    const { port } = await scp.listen({ host: '127.0.0.1', port: 0 });
+    const end = await runCli('store', '127.0.0.1', String(port), ...writeFiles(3));
+    expect(end.exitCode).toBe(1);
+    expect(end.stdout).toContain('The association ended before the operation did: aborted by the peer');
+    expect(end.stdout).toContain('→ The peer broke off: its log says why');
+  });
+
+  test('a connection that is lost in the middle is no question of the port', async () => {
+    const { port } = await listenAsArchive();
+    const relay = await listenAsTcp((socket) => {
+      const archive = createConnection({ host: '127.0.0.1', port: Number(port) }, () => socket.pipe(archive));
+      archive.on('error', () => {});
+      // The first thing that the archive says accepts the association; the line is cut at the second.
+      archive.once('data', (acceptance) => {
+        socket.write(acceptance);
+        archive.once('data', () => {
+          socket.destroy();
+          archive.destroy();
+        });
+      });
+    });
+    const end = await runCli('store', '127.0.0.1', relay, ...writeFiles(3));
+    expect(end.exitCode).toBe(1);
+    expect(end.stdout).toContain('→ The peer or the network broke the connection off');
+    expect(end.stdout).not.toContain('is it a DICOM port');
   });
 
   test('--json gives reason, message and advice of each object', async () => {

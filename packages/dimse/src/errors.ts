@@ -17,7 +17,7 @@ import type { OutgoingResponse } from './message/types.js';
  * - `unexpected-message`: a message that the standard does not define.
  * - `unexpected-response`: a response to no request, or of another kind or on another context than the request.
  * - `response-timeout`: no response within `responseTimeoutMs`.
- * - `association-ended`: the association was over before the operation was; `end` and `cause` say how.
+ * - `association-ended`: the association ended before the operation did; `end` and `cause` say how.
  * - `no-context`: no accepted presentation context for the abstract syntax.
  * - `data-set-required`: a message that needs a data set was given none, or one that has none was given one.
  * - `data-set-source`: the data set to send threw, or had another length than it said.

@@ -4,7 +4,7 @@ import { DimseError } from '../errors.js';
 /** The error with which everything fails that an association's end interrupts. */
 export function associationEnded(end: AssociationEnd): DimseError {
   const cause = end.kind === 'released' ? undefined : end.error;
-  return new DimseError('association-ended', `The association was over before the operation: ${inWords(end)}`, {
+  return new DimseError('association-ended', `The association ended before the operation did: ${inWords(end)}`, {
     end,
     cause,
   });
@@ -20,6 +20,6 @@ function inWords(end: AssociationEnd): string {
       return `${who} (${abortInWords(end.source, end.reason)})${why}`;
     }
     case 'connection-lost':
-      return `connection lost${end.error === undefined ? '' : `: ${end.error.message}`}`;
+      return end.error?.message ?? 'connection lost';
   }
 }
