@@ -1,5 +1,5 @@
 /** What the log says about associations and the objects that come on them. */
-import { type AssociationFacts, type ReceivedInstance, StatusError } from '@dicomwire/services';
+import { type AssociationFacts, DimseError, type ReceivedInstance, StatusError } from '@dicomwire/services';
 import type { IngestOutcome } from '../archive/ingest.js';
 import type { Logger } from './log.js';
 
@@ -43,9 +43,16 @@ export class AssociationLog {
     }
   }
 
-  /** A handler threw, or an association failed. Refusals have been logged with their instance. */
+  /**
+   * A handler threw, or a peer broke the rules. Refusals have been logged with their instance, and faults of a peer that end its
+   * association come with that end: they are no errors of ours.
+   */
   failed(error: unknown, association: AssociationFacts | undefined): void {
     if (error instanceof StatusError) return;
+    if (association === undefined && error instanceof DimseError) {
+      this.#log.debug(error.message);
+      return;
+    }
     const who = association === undefined ? '' : `${nameOf(association)} `;
     this.#log.error(`${who}${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   }
