@@ -1,4 +1,4 @@
-import type { Annotation } from './annotate.js';
+import type { Annotation } from './annotation.js';
 import { Cursor } from './cursor.js';
 import { readPduHeader, readPduValue } from './decode.js';
 import { PduError } from './errors.js';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ascii, associate, hex, item, pdu, uidItem } from '../test/hex.js';
-import { type Annotation, annotate } from './annotate.js';
+import { annotate } from './annotate.js';
+import type { Annotation } from './annotation.js';
 import { decode } from './decode.js';
 import { PduError } from './errors.js';
 

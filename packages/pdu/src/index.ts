@@ -1,4 +1,5 @@
-export { type AnnotateOptions, type Annotation, annotate } from './annotate.js';
+export { type AnnotateOptions, annotate } from './annotate.js';
+export type { Annotation } from './annotation.js';
 export { type Decoded, type DecodeOptions, decode } from './decode.js';
 export { encode } from './encode.js';
 export { PduError, type PduErrorCode, type PduErrorDetails } from './errors.js';

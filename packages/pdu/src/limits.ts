@@ -48,13 +48,16 @@ export type LimitOptions = { readonly [K in keyof Limits]?: Limits[K] | undefine
 export function resolveLimits(options?: LimitOptions): Limits {
   if (options === undefined) return DEFAULT_LIMITS;
   const limits: { -readonly [K in keyof Limits]: number } = { ...DEFAULT_LIMITS };
-  for (const name of Object.keys(DEFAULT_LIMITS).filter(isLimitName)) {
+  for (const name of LIMIT_NAMES) {
     const value = options[name];
     // NaN must not get through: every comparison with it is false, which would lift the cap.
     if (value !== undefined && value >= 0) limits[name] = value;
   }
   return limits;
 }
+
+/** Found once: limits are resolved for every connection. */
+const LIMIT_NAMES = Object.keys(DEFAULT_LIMITS).filter(isLimitName);
 
 function isLimitName(name: string): name is keyof Limits {
   return name in DEFAULT_LIMITS;

@@ -1,4 +1,4 @@
-import type { Annotation } from './annotate.js';
+import type { Annotation } from './annotation.js';
 
 /** Options of {@link renderAnnotation}. */
 export interface RenderAnnotationOptions {
