@@ -38,9 +38,19 @@ const HOW_TO_GET: Readonly<Record<PeerName, string>> = {
   'pydicom files': "pydicom's test files are not installed (Debian: apt-get install python3-pydicom)",
 };
 
+const DCMTK_PROGRAMS = [
+  'storescp',
+  'storescu',
+  'echoscu',
+  'findscu',
+  'getscu',
+  'dcmsend',
+  'dcmrecv',
+  'dcmqrscp',
+] as const;
+
 const isHere: Readonly<Record<PeerName, () => boolean>> = {
-  DCMTK: () =>
-    ['storescp', 'storescu', 'echoscu', 'dcmsend', 'dcmrecv', 'dcmqrscp'].every((p) => runs(p, ['--version'])),
+  DCMTK: () => DCMTK_PROGRAMS.every((program) => runs(program, ['--version'])),
   Orthanc: () => ORTHANC_PROGRAMS.some((name) => runs(name, ['--version'])),
   pynetdicom: () => runs(pynetdicomPython(), ['-c', 'import pynetdicom; assert pynetdicom.__version__ >= "3"']),
   tshark: () => runs('tshark', ['--version']),

@@ -10,6 +10,8 @@ import { temporaryDirectory } from './temporary-directory.ts';
 export interface DcmtkServerOptions {
   /** Takes objects in and throws them away: for measuring clients. Default: false. */
   readonly ignores?: boolean | undefined;
+  /** More arguments, e.g. of TLS. */
+  readonly args?: readonly string[] | undefined;
 }
 
 /** `storescp`: keeps data sets bit by bit, any SOP class, any transfer syntax that DCMTK knows. */
@@ -17,12 +19,16 @@ export async function startStorescp(options: DcmtkServerOptions = {}): Promise<S
   return startServer('storescp', 'STORESCP', async (directory, port) => [
     ...['--accept-all', '--promiscuous', '--max-pdu', '131072', '--disable-host-lookup'],
     ...(options.ignores ? ['--ignore'] : ['--bit-preserving', '--output-directory', directory]),
+    ...(options.args ?? []),
     String(port),
   ]);
 }
 
 /** `dcmrecv` with a profile that takes every transfer syntax for the SOP classes of DCMTK's own example configuration. */
-export async function startDcmrecv(sopClassUids: readonly string[]): Promise<StoragePeer> {
+export async function startDcmrecv(
+  sopClassUids: readonly string[],
+  args: readonly string[] = [],
+): Promise<StoragePeer> {
   return startServer('dcmrecv', 'DCMRECV', async (directory, port) => {
     const files = join(directory, 'received');
     await mkdir(files);
@@ -30,7 +36,7 @@ export async function startDcmrecv(sopClassUids: readonly string[]): Promise<Sto
     await writeFile(profile, dcmrecvProfile(sopClassUids));
     return [
       ...['--config-file', profile, 'Everything', '--max-pdu', '131072', '--disable-host-lookup'],
-      ...['--bit-preserving', '--output-directory', files, String(port)],
+      ...['--bit-preserving', '--output-directory', files, ...args, String(port)],
     ];
   });
 }

@@ -1,0 +1,102 @@
+/** pynetdicom at either end of one association, telling what it negotiated. */
+import { fileURLToPath } from 'node:url';
+import { run, start, untilReady } from './process.ts';
+import { pynetdicomPython } from './pynetdicom.ts';
+
+/** Passcodes of usernames, and answers to tokens, that the acceptor knows. */
+export interface LineScpOptions {
+  readonly tls?:
+    | {
+        readonly certificate: string;
+        readonly privateKey: string;
+        readonly authority: string;
+        readonly requiresCertificate: boolean;
+      }
+    | undefined;
+  /** `null` for a name that needs no passcode. Default: identities are not looked at. */
+  readonly users?: Readonly<Record<string, string | null>> | undefined;
+  /** Server responses by ticket, assertion or token. */
+  readonly tokens?: Readonly<Record<string, string>> | undefined;
+  /** Path of the object that answers every C-GET. */
+  readonly object?: string | undefined;
+}
+
+/** Something that the acceptor told. */
+export type LineScpEvent = Readonly<Record<string, unknown>> & { readonly event: string };
+
+/** A pynetdicom acceptor. */
+export interface LineScp {
+  readonly port: number;
+  /** What it told so far. */
+  events(): readonly LineScpEvent[];
+  /** Ends it. */
+  stop(): Promise<void>;
+}
+
+/** How pynetdicom requests its association. */
+export interface LineScuOptions {
+  readonly port: number;
+  readonly tls?:
+    | {
+        readonly authority: string;
+        readonly hostname: string;
+        readonly certificate?: string | undefined;
+        readonly privateKey?: string | undefined;
+        readonly maximum?: '1.2' | undefined;
+      }
+    | undefined;
+  /** Type as on the wire, PS3.7 Table D.3-14. */
+  readonly identity?:
+    | {
+        readonly type: number;
+        readonly primary: string;
+        readonly secondary?: string | undefined;
+        readonly positiveResponse?: boolean | undefined;
+      }
+    | undefined;
+  /** SCU and SCP role to propose for CT Image Storage. */
+  readonly roles?: readonly [scu: boolean, scp: boolean] | undefined;
+  /** Study instance UID to ask for by C-GET. */
+  readonly get?: string | undefined;
+}
+
+/** Starts the acceptor on a free port. */
+export async function startLineScp(options: LineScpOptions = {}): Promise<LineScp> {
+  const server = start(pynetdicomPython(), [programOf('line-scp'), JSON.stringify(options)]);
+  const events = () =>
+    server
+      .output()
+      .split('\n')
+      .map(eventIn)
+      .filter((event) => event !== undefined);
+  const portTold = () => events().find(({ event }) => event === 'listening')?.port;
+  const stop = async () => void (await server.stop());
+  try {
+    await untilReady(server, 0, async () => portTold() !== undefined);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { port: Number(portTold()), events, stop };
+}
+
+/** Runs the requestor to its end. Resolves to what it told. @throws an error with its output when it told nothing. */
+export async function runLineScu(options: LineScuOptions): Promise<Readonly<Record<string, unknown>>> {
+  const end = await run(pynetdicomPython(), [programOf('line-scu'), JSON.stringify(options)]);
+  if (end.exitCode !== 0) throw new Error(`line-scu failed: ${end.stderr}`);
+  return JSON.parse(end.stdout);
+}
+
+function programOf(name: string): string {
+  return fileURLToPath(new URL(`./${name}.py`, import.meta.url));
+}
+
+function eventIn(line: string): LineScpEvent | undefined {
+  if (!line.startsWith('{') || !line.endsWith('}')) return undefined;
+  const event: unknown = JSON.parse(line);
+  return isEvent(event) ? event : undefined;
+}
+
+function isEvent(value: unknown): value is LineScpEvent {
+  return typeof value === 'object' && value !== null && 'event' in value && typeof value.event === 'string';
+}
