@@ -52,8 +52,8 @@ export class Incoming implements PduSink {
   readonly #reader: PduReader;
   readonly #user: IncomingUser;
   readonly #output: IncomingOutput;
-  /** 1 for each accepted presentation context ID. */
-  readonly #acceptedContexts = new Uint8Array(256);
+  /** A bit for each accepted presentation context ID: so few bytes that they lie in the heap, where the array costs next to nothing. */
+  readonly #acceptedContexts = new Uint8Array(32);
 
   constructor(user: IncomingUser, output: IncomingOutput, limits: LimitOptions | undefined) {
     this.#user = user;
@@ -69,7 +69,8 @@ export class Incoming implements PduSink {
   /** From now on P-DATA may come, up to this maximum length of ours. */
   expectData(localMaximumLength: number, contexts: readonly { readonly id: number }[]): void {
     this.#reader.maximumPDataLength = localMaximumLength;
-    for (const { id } of contexts) this.#acceptedContexts[id] = 1;
+    for (const { id } of contexts)
+      this.#acceptedContexts[id >> 3] = (this.#acceptedContexts[id >> 3] ?? 0) | (1 << (id & 7));
   }
 
   /** Bytes from the transport. */
@@ -129,7 +130,8 @@ export class Incoming implements PduSink {
 
   fragment(contextId: number, isCommand: boolean, isLast: boolean, data: Uint8Array): void {
     if (!this.#user.delivers) return;
-    if (this.#acceptedContexts[contextId] === 1) this.#output.fragment(contextId, isCommand, isLast, data);
+    if (((this.#acceptedContexts[contextId >> 3] ?? 0) >> (contextId & 7)) & 1)
+      this.#output.fragment(contextId, isCommand, isLast, data);
     else {
       const problem = `P-DATA-TF on presentation context ${contextId}, which was not accepted`;
       this.#violated(problem, abortReason.invalidPduParameterValue);
