@@ -1,6 +1,7 @@
 /**
  * Whom to call, and as whom.
  */
+import type { ProposedIdentity, TlsConnectOptions } from '@dicomwire/dimse';
 
 /** An application entity to associate with, and how. Every time is in milliseconds; 0 is no limit. */
 export interface PeerOptions {
@@ -12,6 +13,10 @@ export interface PeerOptions {
   readonly calledAeTitle?: string | undefined;
   /** Who calls. Default: `'DICOMWIRE'`. */
   readonly callingAeTitle?: string | undefined;
+  /** TLS towards the peer; `{}` for the defaults of PS3.15 B.12. Default: plain TCP. */
+  readonly tls?: TlsConnectOptions | undefined;
+  /** Who the user is, as the peer may ask to know. Default: nobody is named. PS3.7 D.3.3.7. */
+  readonly userIdentity?: ProposedIdentity | undefined;
   /** The largest P-DATA-TF that we take, bytes; 0 is unlimited. Default: 131072. */
   readonly maximumLength?: number | undefined;
   /** Operations that we would like to have outstanding at once; the peer decides, 1 unless it agrees. Default: 8. PS3.7 D.3.3.3. */

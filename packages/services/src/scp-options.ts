@@ -1,6 +1,7 @@
 /**
  * How a provider is set up.
  */
+import type { TlsServerOptions, UserIdentityOptions } from '@dicomwire/dimse';
 import type { AssociationFacts, Service } from './service.js';
 
 /** Options of {@link createScp}. Every time is in milliseconds; 0 is no limit. */
@@ -13,6 +14,10 @@ export interface ScpOptions {
   readonly checkCalledAeTitle?: boolean | undefined;
   /** Who may call; others are rejected, RJ(1,1,3). Default: anybody. */
   readonly allowedCallingAeTitles?: readonly string[] | undefined;
+  /** TLS for everybody who calls: certificate and key, who is trusted. Default: plain TCP. PS3.15 B.12. */
+  readonly tls?: TlsServerOptions | undefined;
+  /** What is asked of users and how their identities are verified. Default: identities are not looked at. PS3.7 D.3.3.7. */
+  readonly userIdentity?: UserIdentityOptions | undefined;
   /** Associations at once; more are rejected, RJ(2,3,2). Default: 200. */
   readonly maximumAssociations?: number | undefined;
   /** The largest P-DATA-TF that we take, bytes; 0 is unlimited. Default: 131072. */

@@ -103,6 +103,8 @@ class ServiceProvider implements Scp {
     const { messageTimeoutMs, idleTimeoutMs, writeTimeoutMs, onRejected } = this.#options;
     return createSessionServer({
       policy: acceptancePolicy(this.#options),
+      tls: this.#options.tls,
+      userIdentity: this.#options.userIdentity,
       maxAssociations: this.#options.maximumAssociations,
       artimTimeoutMs: this.#options.associationTimeoutMs,
       idleTimeoutMs,
