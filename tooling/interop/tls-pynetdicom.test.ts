@@ -76,6 +76,24 @@ describeWith(['pynetdicom'], 'pynetdicom to us', () => {
     expect(told).toMatchObject({ outcome: 'no association' });
     await expect.poll(() => ours.errors).toMatchObject([{ code: 'tls-certificate-refused' }]);
   });
+
+  test('has no version in common where it wants an older one, and we say so', async () => {
+    const ours = await startOurAcceptor({ tls: ourServer(credentials, 'TLSv1.3', 'none') });
+    expect(await runLineScu({ port: ours.port, tls: scu('TLSv1.2') })).toMatchObject({ outcome: 'no association' });
+    await expect.poll(() => ours.errors).toMatchObject([{ code: 'tls-no-common-protocol' }]);
+  });
+
+  test('without TLS fails at our TLS port, and we say why', async () => {
+    const ours = await startOurAcceptor({ tls: ourServer(credentials, 'TLSv1.3', 'none') });
+    expect(await runLineScu({ port: ours.port })).toMatchObject({ outcome: 'no association' });
+    await expect.poll(() => ours.errors).toMatchObject([{ code: 'tls-peer-is-plain' }]);
+  });
+
+  test('with TLS fails at our plain port, and we say why', async () => {
+    const ours = await startOurAcceptor();
+    expect(await runLineScu({ port: ours.port, tls: scu('TLSv1.3') })).toMatchObject({ outcome: 'no association' });
+    await expect.poll(() => ours.errors).toMatchObject([{ code: 'tls-expected' }]);
+  });
 });
 
 describeWith(['pynetdicom'], 'us to pynetdicom', () => {
@@ -126,5 +144,18 @@ describeWith(['pynetdicom'], 'us to pynetdicom', () => {
     const peer = await startPeer(false, credentials.stranger);
     const error = await failureOf(openSession({ port: peer.port, tls: ourClient(credentials, version) }));
     expect(error.code).toBe('tls-certificate-untrusted');
+  });
+
+  test('without TLS is not reached by TLS, and we say why', async () => {
+    const peer = await startLineScp();
+    onTestFinished(() => peer.stop());
+    const error = await failureOf(openSession({ port: peer.port, tls: ourClient(credentials, 'TLSv1.3') }));
+    expect(error.code).toBe('tls-peer-is-plain');
+  });
+
+  test('with TLS is not reached without, and we say why', async () => {
+    const peer = await startPeer(false);
+    const error = await failureOf(openSession({ port: peer.port }));
+    expect(error).toMatchObject({ code: 'connection-lost', message: expect.stringMatching(/does it expect TLS/) });
   });
 });
