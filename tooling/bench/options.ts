@@ -2,8 +2,8 @@
 import { parseArgs } from 'node:util';
 import { WORKLOADS, type Workload } from './workload.ts';
 
-/** The tables: the codec alone, then programs in either role. */
-export const ROLES = ['codec', 'server', 'client'] as const;
+/** The tables: the codec alone, many associations, then programs in either role. */
+export const ROLES = ['codec', 'load', 'server', 'client'] as const;
 
 /** Name of a table. */
 export type Role = (typeof ROLES)[number];
@@ -20,13 +20,13 @@ export interface BenchOptions {
 /** What `--help` prints. */
 export const USAGE = `usage: pnpm bench [options]
 
-  --role codec|server|client
+  --role codec|load|server|client
                             one of the tables; may be repeated (default: all)
   --workload ct|small|echo  one of the workloads; may be repeated (default: all)
   --only WORD               contenders whose name contains the word; may be repeated (default: all that are installed)
   --rounds N                rounds to take the median of (default: 5)
 
-Results are wall times of whole client processes, all on the loopback interface.`;
+Of servers and clients, results are wall times of whole client processes, all on the loopback interface.`;
 
 /** Reads the command line. @throws an error with a sentence for the user. */
 export function parseOptions(args: readonly string[]): BenchOptions | 'help' {
