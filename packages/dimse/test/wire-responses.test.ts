@@ -6,23 +6,35 @@ import { ECHO, echoRsp, FIND, message, received, receivedCommands } from './mess
 import { CT_IMAGE_STORAGE, gate, requestor, STUDY_ROOT_FIND } from './scene.js';
 
 describe('a response is never taken for success', () => {
-  const wrong: readonly (readonly [string, number, CommandSet])[] = [
-    ['with a wrong message ID', 1, echoRsp(2)],
-    ['on a wrong context', 3, echoRsp(1)],
-    ['of another kind', 1, { type: 'C-FIND-RSP', hasDataSet: false, messageIdBeingRespondedTo: 1, status: 0 }],
+  const wrong: readonly (readonly [string, number, CommandSet, RegExp])[] = [
+    ['with a wrong message ID', 1, echoRsp(2), /on presentation context 1 answers no request$/],
+    ['on a wrong context', 3, echoRsp(1), /on presentation context 3 answers a request on presentation context 1$/],
+    [
+      'of another kind',
+      1,
+      { type: 'C-FIND-RSP', hasDataSet: false, messageIdBeingRespondedTo: 1, status: 0 },
+      /^C-FIND-RSP to message 1 .* answers a C-ECHO-RQ$/,
+    ],
     [
       'pending where none can be',
       1,
       { ...echoRsp(1), type: 'C-ECHO-RSP', messageIdBeingRespondedTo: 1, status: 0xff00 },
+      /with status FF00H .* is none that a C-ECHO-RQ can have$/,
     ],
-    ['without a status', 1, { type: 'unknown', commandField: 0x8030, messageIdBeingRespondedTo: 1, hasDataSet: false }],
+    [
+      'without a status',
+      1,
+      { type: 'unknown', commandField: 0x8030, messageIdBeingRespondedTo: 1, hasDataSet: false },
+      /./,
+    ],
   ];
 
-  it.each(wrong)('%s', async (_name, contextId, response) => {
+  it.each(wrong)('%s', async (_name, contextId, response, words) => {
     const { session, peer } = await requestor();
     const echo = session.request(ECHO);
     const failed = expect(echo).rejects.toMatchObject({
       code: expect.stringMatching(/^(unexpected-response|association-ended)$/),
+      message: expect.stringMatching(words),
     });
     await settle();
     peer.send(message(contextId, response));

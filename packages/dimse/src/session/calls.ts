@@ -97,7 +97,7 @@ export class Calls implements CallKeeper {
   responded(contextId: number, response: ResponseCommand): DataSetReceiver | DimseError | undefined {
     const call = this.#active.get(response.messageIdBeingRespondedTo);
     if (call === undefined || !call.accepts(contextId, response)) {
-      const error = unexpected(contextId, response);
+      const error = unexpected(contextId, response, call);
       if (call !== undefined) this.#fail(call, error);
       return error;
     }
@@ -305,9 +305,20 @@ function expectsDataSet(response: ResponseCommand, isFinal: boolean): boolean {
   }
 }
 
-function unexpected(contextId: number, response: ResponseCommand): DimseError {
+function unexpected(contextId: number, response: ResponseCommand, call: Call | undefined): DimseError {
   const what = `${response.type} to message ${response.messageIdBeingRespondedTo} with status ${hex(response.status)}`;
-  return new DimseError('unexpected-response', `${what} on presentation context ${contextId} answers no request`);
+  return new DimseError(
+    'unexpected-response',
+    `${what} on presentation context ${contextId} ${misfit(contextId, response, call)}`,
+  );
+}
+
+function misfit(contextId: number, response: ResponseCommand, call: Call | undefined): string {
+  if (call === undefined) return 'answers no request';
+  const { type } = call.specification;
+  if (response.type !== call.responseType) return `answers a ${type}`;
+  if (contextId !== call.contextId) return `answers a request on presentation context ${call.contextId}`;
+  return `is none that a ${type} can have${call.state === 'sent' ? '' : ' before all of it was sent'}`;
 }
 
 function hex(status: number): string {
