@@ -57,7 +57,7 @@ export class AssociationKeeper implements SessionLender {
   /** Ends every association in order; nothing can be borrowed any more. */
   async release(): Promise<void> {
     this.#closing.abort(closedError());
-    await Promise.all([...this.#all].map(({ session }) => session.release()));
+    await Promise.all([...this.#all].map(({ session }) => endInOrder(session)));
   }
 
   /** Ends every association at once; nothing can be borrowed any more. */
@@ -86,7 +86,7 @@ export class AssociationKeeper implements SessionLender {
         if (isGivenBack) return;
         isGivenBack = true;
         kept.users -= 1;
-        if (kept.users === 0 && kept !== this.#current) await kept.session.release();
+        if (kept.users === 0 && kept !== this.#current) await endInOrder(kept.session);
       },
     };
   }
@@ -111,6 +111,11 @@ export class AssociationKeeper implements SessionLender {
     void session.association.closed.then(() => this.#all.delete(kept));
     return kept;
   }
+}
+
+/** What is over already is not waited for: after an abort a peer that hangs may keep its connection open for long. */
+async function endInOrder(session: Session): Promise<void> {
+  if (!session.association.signal.aborted) await session.release();
 }
 
 function keyOf(context: ContextProposal): string {
