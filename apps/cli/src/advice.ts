@@ -106,5 +106,6 @@ const adviceOnCode: Readonly<Record<string, string>> = {
   'protocol-violation': 'What answers there does not speak DICOM as it should: check the port.',
   'no-context': 'The peer does not offer this service to us: check its configuration, and --calling.',
   'no-accepted-context': 'The peer does not offer this service to us: check its configuration, and --calling.',
+  'unexpected-response': 'The peer answered as the standard does not allow: its log or its maker may know why.',
   'response-timeout': 'The peer took the request and did not answer: look at its log. --timeout gives more time.',
 };
