@@ -26,7 +26,7 @@ export interface ScpOptions {
   readonly maximumOperations?: number | undefined;
   /** ARTIM, and everything before acceptance, milliseconds. Default: 30000. */
   readonly associationTimeoutMs?: number | undefined;
-  /** For the next fragment of a message, milliseconds. Default: 60000. */
+  /** For the next fragment of a message, and for the rest of a PDU, milliseconds. Default: 60000. */
   readonly messageTimeoutMs?: number | undefined;
   /** Without any message, milliseconds. Default: 600000. */
   readonly idleTimeoutMs?: number | undefined;

@@ -109,6 +109,8 @@ class ServiceProvider implements Scp {
       artimTimeoutMs: this.#options.associationTimeoutMs,
       idleTimeoutMs,
       writeTimeoutMs,
+      // A PDU that is not completed is a message that is not.
+      pduTimeoutMs: messageTimeoutMs,
       session: {
         handler: (request) => this.#dispatcher.dispatch(request),
         messageTimeoutMs,
