@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nodeFileLayer } from '@dicomwire/services';
 import { expect, onTestFinished, test } from 'vitest';
@@ -41,6 +41,16 @@ test('a file that nobody uses is removed after a while, and on discard', async (
   await settled();
   other.discard();
   expect(readdirSync(directory)).toEqual([]);
+});
+
+test('one that somebody cleared away is not missed', async () => {
+  const directory = temporaryDirectory();
+  const spare = spareIn(directory);
+  spare.prepare();
+  await settled();
+  rmSync(join(directory, '.spare'));
+  spare.files.close(spare.files.create(join(directory, 'first')));
+  expect(readdirSync(directory)).toEqual(['first']);
 });
 
 test('files elsewhere are created as ever, and a failure waits for the object itself', async () => {

@@ -58,7 +58,13 @@ export class SpareFile {
   #take(path: string): number | undefined {
     const descriptor = this.#descriptor;
     if (descriptor === undefined || dirname(path) !== dirname(this.#path)) return undefined;
-    this.#under.rename(this.#path, path);
+    try {
+      this.#under.rename(this.#path, path);
+    } catch {
+      // Somebody has cleared it away.
+      this.discard();
+      return undefined;
+    }
     this.#descriptor = undefined;
     return descriptor;
   }
