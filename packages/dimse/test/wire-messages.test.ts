@@ -97,6 +97,31 @@ describe('fragments out of sequence end the association with ABORT(0,0)', () => 
   });
 });
 
+describe('in place of a data set', () => {
+  const requestAgain = Buffer.from(`01000000004400010000${'20'.repeat(32)}${'00'.repeat(32)}`, 'hex');
+  it.each([
+    ['a second A-ASSOCIATE-RQ ends the association with ABORT(2,2)', requestAgain, 'A-ABORT(2,2)'],
+    [
+      'an A-RELEASE-RP ends the association with ABORT(2,2)',
+      Buffer.from('06000000000400000000', 'hex'),
+      'A-ABORT(2,2)',
+    ],
+  ])('%s, and the handler is told', async (_name, bytes, answer) => {
+    const failures: unknown[] = [];
+    const { peer, session } = await acceptor(async ({ dataSet }) => {
+      await dataSet?.bytes().catch((error: unknown) => failures.push(error));
+      return SUCCESS;
+    });
+    peer.send(message(3, storeRq(1)), pdv(3, 'data', false, new Uint8Array(20)), bytes);
+    await settle();
+    expect(received(peer)).toEqual([answer]);
+    peer.close();
+    expect(await session.closed).toMatchObject({ kind: 'aborted', by: 'local' });
+    expect(failures).toMatchObject([{ code: 'association-ended' }]);
+    expect(session.operationCount).toBe(0);
+  });
+});
+
 describe('a message whose next fragment never comes', () => {
   it.each([
     ['in the command', [pdv(3, 'command', false, new Uint8Array(10))]],

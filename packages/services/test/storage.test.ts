@@ -152,6 +152,17 @@ test.each(['../../1.2.3', '/etc/passwd', '1.2.3/../../x', 'CON', '..', '1.2.3\0x
   },
 );
 
+test.each(['../../CT1', '/etc/passwd', 'CON', '..', '$(id)', '%2e%2e/x'])(
+  'keeps files where they belong when a peer calls itself %j',
+  async (callingAeTitle) => {
+    const directory = makeDirectory();
+    const { peer } = await startArchive(directory);
+    const summary = await storeInstances({ ...peer, callingAeTitle }, makeInstance('1.2.3'));
+    expect(summary.isComplete).toBe(true);
+    expect(readdirSync(directory, { recursive: true })).toEqual(['1.2.3.dcm']);
+  },
+);
+
 test('leaves no file when the association is lost inside a data set', async () => {
   const directory = makeDirectory();
   let begun: () => void = () => undefined;
