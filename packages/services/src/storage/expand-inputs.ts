@@ -1,6 +1,7 @@
 /**
  * Inputs of a storage SCU, flattened to single ones: collections taken apart, directories walked.
  */
+import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { InstanceToSend, Part10Stream, SingleStoreInput, StoreInput } from './store-input.js';
@@ -8,6 +9,7 @@ import type { InstanceToSend, Part10Stream, SingleStoreInput, StoreInput } from 
 /** A single input; a path says whether it was named or found in a directory, and so whether it may rightly be no DICOM file. */
 export type ExpandedInput =
   | { readonly kind: 'path'; readonly path: string; readonly wasNamed: boolean }
+  | { readonly kind: 'unreadable-directory'; readonly path: string; readonly error: unknown }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'instance'; readonly instance: InstanceToSend }
   | { readonly kind: 'stream'; readonly stream: Part10Stream };
@@ -46,9 +48,18 @@ export async function* expandInputs(inputs: StoreInput, isOver: () => boolean): 
   );
 }
 
-/** Files of a directory and those below it, in the order of names. Symbolic links to directories are not followed. */
+/**
+ * Files of a directory and those below it, in the order of names. Symbolic links to directories are not followed; one directory that
+ * can't be read does not keep the others away.
+ */
 export async function* walkDirectory(directory: string): AsyncGenerator<ExpandedInput, void> {
-  const entries = await readdir(directory, { withFileTypes: true });
+  let entries: Dirent[];
+  try {
+    entries = await readdir(directory, { withFileTypes: true });
+  } catch (error) {
+    yield { kind: 'unreadable-directory', path: directory, error };
+    return;
+  }
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
     const path = join(directory, entry.name);

@@ -61,11 +61,7 @@ async function* resolveDirectory(
     yield scanned;
     return;
   }
-  try {
-    yield* scanAll(walkDirectory(scanned.path), files, atOnce);
-  } catch (error) {
-    yield rejected(scanned.path, 'not-sent', 'unreadable', errorFrom(error));
-  }
+  yield* scanAll(walkDirectory(scanned.path), files, atOnce);
 }
 
 type Scan = ScannedInput | { readonly kind: 'directory'; readonly path: string };
@@ -75,6 +71,8 @@ async function scan(input: ExpandedInput, files: FileScanner): Promise<Scan> {
   switch (input.kind) {
     case 'path':
       return scanPath(input.path, input.wasNamed, files);
+    case 'unreadable-directory':
+      return rejected(input.path, 'not-sent', 'unreadable', errorFrom(input.error));
     case 'bytes':
       return scanBytes(input.bytes);
     case 'instance':
