@@ -7,6 +7,8 @@ export function adviceOnResult(result: StoreResult): string | undefined {
   if (result.reason === 'no-accepted-context') {
     return 'The peer takes no such objects in this transfer syntax: allow it there, or convert the files first.';
   }
+  // The same system codes (EACCES) mean something else on a network.
+  if (result.reason === 'unreadable') return undefined;
   const advice = result.error === undefined ? undefined : explain(result.error).advice;
   if (advice !== undefined) return advice;
   if (result.status === undefined || result.outcome === 'warning') return undefined;
