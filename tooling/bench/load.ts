@@ -3,6 +3,9 @@ import { startStorescp, whatIsMissing } from '@dicomwire/interop/peers';
 import { type AskedProcess, startAsked } from './load/asked-process.ts';
 import { median } from './measurement.ts';
 
+const ACCEPTOR = new URL('load/acceptor.ts', import.meta.url);
+const CALLER = new URL('load/caller.ts', import.meta.url);
+
 const MEGABYTE = 1_000_000;
 
 /** Associations that do nothing, and bytes that one may cost. */
@@ -86,9 +89,9 @@ async function benchChurn(server: AskedProcess, caller: AskedProcess): Promise<v
 }
 
 async function benchSequential(rounds: number): Promise<void> {
-  const caller = startAsked('caller.ts');
-  const ours = startAsked('acceptor.ts', 'ul');
-  const bare = startAsked('acceptor.ts', 'bare');
+  const caller = startAsked(CALLER);
+  const ours = startAsked(ACCEPTOR, 'ul');
+  const bare = startAsked(ACCEPTOR, 'bare');
   const missing = whatIsMissing('DCMTK');
   const dcmtk = missing === undefined ? await startStorescp() : undefined;
   try {
@@ -157,7 +160,7 @@ async function inProcesses(
   act: (server: AskedProcess, caller: AskedProcess) => Promise<void>,
   ...server: readonly string[]
 ): Promise<void> {
-  const processes = [startAsked('acceptor.ts', ...server), startAsked('caller.ts')] as const;
+  const processes = [startAsked(ACCEPTOR, ...server), startAsked(CALLER)] as const;
   try {
     await act(...processes);
   } finally {

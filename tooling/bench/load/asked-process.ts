@@ -1,6 +1,6 @@
 /** Processes of the load table: started with the collector at hand, asked for figures over IPC. */
 import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { basename } from 'node:path';
 
 /** A process that does what it is asked, one thing at a time. */
 export interface AskedProcess {
@@ -23,9 +23,9 @@ process.on('exit', () => {
   for (const child of children) child.kill('SIGKILL');
 });
 
-/** Starts a program of this directory. */
-export function startAsked(program: string, ...args: readonly string[]): AskedProcess {
-  const child = fork(fileURLToPath(new URL(program, import.meta.url)), args, { execArgv: ['--expose-gc'] });
+/** Starts a program. */
+export function startAsked(program: URL, ...args: readonly string[]): AskedProcess {
+  const child = fork(program, args, { execArgv: ['--expose-gc'] });
   children.add(child);
   child.once('close', () => children.delete(child));
   return {
@@ -37,7 +37,7 @@ export function startAsked(program: string, ...args: readonly string[]): AskedPr
           clearTimeout(timer);
           child.off('message', settle).off('close', ended);
           if (isFigures(answer)) resolve(answer);
-          else reject(new Error(`${program} ${args.join(' ')}, asked for ${what}: ${answer}`));
+          else reject(new Error(`${basename(program.pathname)} ${args.join(' ')}, asked for ${what}: ${answer}`));
         };
         child.once('message', settle).once('close', ended);
         child.send([what, ...operands]);
