@@ -119,8 +119,16 @@ async function endInOrder(session: Session): Promise<void> {
 }
 
 function keyOf(context: ContextProposal): string {
-  return [context.abstractSyntax, ...context.transferSyntaxes].join(' ');
+  let key = keys.get(context);
+  if (key === undefined) {
+    key = [context.abstractSyntax, ...context.transferSyntaxes].join(' ');
+    keys.set(context, key);
+  }
+  return key;
 }
+
+/** Asked for before each request. */
+const keys = new WeakMap<ContextProposal, string>();
 
 function closedError(): ServiceError {
   return new ServiceError('closed', 'The client was released or aborted');
