@@ -25,9 +25,37 @@ export function acceptancePolicy(options: ScpOptions): AcceptancePolicy {
         : (abstractSyntax) => (isOfAnotherService(abstractSyntax) ? undefined : transferSyntaxesOf(forOthers)),
     // The requestor's order tells which form its objects have; any other choice would make it convert them.
     transferSyntaxPreference: 'requestor',
+    roleSelection: roleSelection(services),
+    sopClassExtendedNegotiation: ({ sopClassUid, serviceClassApplicationInformation }) => {
+      const service = services.find((each) => each.extendedNegotiation && each.sopClasses.includes(sopClassUid));
+      const answer = service?.extendedNegotiation?.(sopClassUid, serviceClassApplicationInformation);
+      return answer === undefined ? undefined : { sopClassUid, serviceClassApplicationInformation: answer };
+    },
     asynchronousOperationsWindow: { maximumOperationsInvoked: maximumOperations, maximumOperationsPerformed: 1 },
     maximumLength,
   };
+}
+
+/** Each role goes to the requestor where a service of ours plays the other one. PS3.7 D.3.3.4. */
+function roleSelection(services: readonly Service[]): AcceptancePolicy['roleSelection'] {
+  const performed = new Set(services.filter(isScp).flatMap(({ sopClasses }) => sopClasses));
+  const used = new Set(
+    services.flatMap((service) => [...(isScp(service) ? [] : service.sopClasses), ...invoked(service)]),
+  );
+  const hasAny = services.some((service) => service.acceptsAnySopClass === true);
+  return ({ sopClassUid, scuRole, scpRole }) => {
+    const isPerformed = performed.has(sopClassUid) || (hasAny && !isOfAnotherService(sopClassUid));
+    if (!isPerformed && !used.has(sopClassUid)) return undefined;
+    return { scuRole: scuRole && isPerformed, scpRole: scpRole && used.has(sopClassUid) };
+  };
+}
+
+function isScp({ role = 'scp' }: Service): boolean {
+  return role === 'scp';
+}
+
+function invoked({ invokes = [] }: Service): readonly string[] {
+  return invokes;
 }
 
 /** Transfer syntaxes by abstract syntax; of services that share one, those of all. */
@@ -35,7 +63,7 @@ function supportedContexts(services: readonly Service[]): Map<string, readonly s
   const supported = new Map<string, readonly string[] | 'any'>();
   for (const service of services) {
     const own = transferSyntaxesOf(service);
-    for (const sopClass of service.sopClasses) {
+    for (const sopClass of [...service.sopClasses, ...invoked(service)]) {
       const others = supported.get(sopClass);
       supported.set(sopClass, others === undefined ? own : union(others, own));
     }

@@ -1,9 +1,11 @@
 /**
  * Keeps the associations of a client: opens them when they are needed, lends them, ends them.
  */
-import { connectSession, type Session } from '@dicomwire/dimse';
-import type { ContextProposal } from './context-proposal.js';
+import { connectSession, type RoleSelection, type Session, type SopClassExtendedNegotiation } from '@dicomwire/dimse';
+import { type ContextProposal, contextKey } from './context-proposal.js';
+import { Dispatcher } from './dispatcher.js';
 import type { PeerOptions } from './peer.js';
+import type { Service } from './service.js';
 import { ServiceError } from './service-error.js';
 import type { Loan, SessionLender } from './session-lender.js';
 
@@ -11,6 +13,8 @@ import type { Loan, SessionLender } from './session-lender.js';
 interface Kept {
   readonly session: Session;
   readonly proposed: ReadonlySet<string>;
+  /** Performs what the peer asks of us on this association. */
+  readonly dispatcher: Dispatcher;
   users: number;
 }
 
@@ -21,14 +25,29 @@ interface Kept {
 export class AssociationKeeper implements SessionLender {
   readonly usualContexts: readonly ContextProposal[];
   readonly #peer: PeerOptions;
+  readonly #services: readonly Service[];
+  readonly #report: (error: unknown) => void;
   readonly #all = new Set<Kept>();
   /** Fires when the client is closed, to stop attempts to connect. */
   readonly #closing = new AbortController();
   #current: Kept | undefined;
 
-  constructor(peer: PeerOptions, usualContexts: readonly ContextProposal[]) {
+  /**
+   * @param services - what the peer may ask of us on every association.
+   * @param report - hears of services that threw.
+   * @throws ServiceError `invalid-option` when two services want the same.
+   */
+  constructor(
+    peer: PeerOptions,
+    usualContexts: readonly ContextProposal[],
+    services: readonly Service[] = [],
+    report: (error: unknown) => void = () => undefined,
+  ) {
     this.#peer = peer;
     this.usualContexts = usualContexts;
+    this.#services = services;
+    this.#report = report;
+    this.#makeDispatcher();
   }
 
   get responseTimeoutMs(): number | undefined {
@@ -73,7 +92,7 @@ export class AssociationKeeper implements SessionLender {
       this.#current = undefined;
       return undefined;
     }
-    return contexts.every((context) => current.proposed.has(keyOf(context))) ? current : undefined;
+    return contexts.every((context) => current.proposed.has(contextKey(context))) ? current : undefined;
   }
 
   #lend(kept: Kept, isNew: boolean): Loan {
@@ -82,6 +101,7 @@ export class AssociationKeeper implements SessionLender {
     return {
       session: kept.session,
       isNew,
+      serve: (service) => kept.dispatcher.add(service),
       giveBack: async () => {
         if (isGivenBack) return;
         isGivenBack = true;
@@ -94,22 +114,34 @@ export class AssociationKeeper implements SessionLender {
   async #connect(contexts: readonly ContextProposal[], signal: AbortSignal | undefined): Promise<Kept> {
     if (this.#closing.signal.aborted) throw closedError();
     const { calledAeTitle = 'ANY-SCP', callingAeTitle = 'DICOMWIRE', maximumOperations = 8, ...peer } = this.#peer;
-    const presentationContexts = contexts.length > 0 ? contexts : this.usualContexts;
+    const proposed = contexts.length > 0 ? contexts : this.usualContexts;
+    const dispatcher = this.#makeDispatcher();
     const session = await connectSession({
       ...peer,
       calledAeTitle,
       callingAeTitle,
-      presentationContexts,
+      presentationContexts: proposed.map(({ abstractSyntax, transferSyntaxes }) => ({
+        abstractSyntax,
+        transferSyntaxes,
+      })),
+      roleSelections: roleSelectionsOf(proposed),
+      sopClassExtendedNegotiations: extendedNegotiationsOf(proposed),
+      handler: (request) => dispatcher.dispatch(request),
+      onError: (error) => this.#report(error),
       asynchronousOperationsWindow:
         maximumOperations === 1
           ? undefined
           : { maximumOperationsInvoked: maximumOperations, maximumOperationsPerformed: 1 },
       signal: signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]),
     });
-    const kept = { session, proposed: new Set(presentationContexts.map(keyOf)), users: 0 };
+    const kept = { session, proposed: new Set(proposed.map(contextKey)), dispatcher, users: 0 };
     this.#all.add(kept);
     void session.association.closed.then(() => this.#all.delete(kept));
     return kept;
+  }
+
+  #makeDispatcher(): Dispatcher {
+    return new Dispatcher(this.#services, (error) => this.#report(error));
   }
 }
 
@@ -118,17 +150,33 @@ async function endInOrder(session: Session): Promise<void> {
   if (!session.association.signal.aborted) await session.release();
 }
 
-function keyOf(context: ContextProposal): string {
-  let key = keys.get(context);
-  if (key === undefined) {
-    key = [context.abstractSyntax, ...context.transferSyntaxes].join(' ');
-    keys.set(context, key);
+/** One item for each SOP class, whichever of its contexts asked for roles. PS3.7 D.3.3.4. */
+function roleSelectionsOf(contexts: readonly ContextProposal[]): readonly RoleSelection[] {
+  const selections = new Map<string, RoleSelection>();
+  for (const { abstractSyntax, roles } of contexts) {
+    if (roles === undefined) continue;
+    const other = selections.get(abstractSyntax);
+    selections.set(abstractSyntax, {
+      sopClassUid: abstractSyntax,
+      scuRole: roles.scu || other?.scuRole === true,
+      scpRole: roles.scp || other?.scpRole === true,
+    });
   }
-  return key;
+  return [...selections.values()];
 }
 
-/** Asked for before each request. */
-const keys = new WeakMap<ContextProposal, string>();
+/** One item for each SOP class: the first that a context gives. PS3.7 D.3.3.5. */
+function extendedNegotiationsOf(contexts: readonly ContextProposal[]): readonly SopClassExtendedNegotiation[] {
+  const negotiations = new Map<string, SopClassExtendedNegotiation>();
+  for (const { abstractSyntax, extendedNegotiation } of contexts) {
+    if (extendedNegotiation === undefined || negotiations.has(abstractSyntax)) continue;
+    negotiations.set(abstractSyntax, {
+      sopClassUid: abstractSyntax,
+      serviceClassApplicationInformation: extendedNegotiation,
+    });
+  }
+  return [...negotiations.values()];
+}
 
 function closedError(): ServiceError {
   return new ServiceError('closed', 'The client was released or aborted');

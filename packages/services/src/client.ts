@@ -5,7 +5,7 @@ import { factsOf } from './association-facts.js';
 import { AssociationKeeper } from './association-keeper.js';
 import type { ContextProposal } from './context-proposal.js';
 import type { PeerOptions } from './peer.js';
-import type { AssociationFacts } from './service.js';
+import type { AssociationFacts, Service } from './service.js';
 import type { StoreInput } from './storage/store-input.js';
 import type { StoreOptions, StoreSummary } from './storage/store-result.js';
 import { runStore } from './storage/store-run.js';
@@ -17,6 +17,13 @@ export interface ConnectOptions extends PeerOptions {
   readonly services?: readonly 'verification'[] | undefined;
   /** More contexts to propose at once: those of objects to be stored later on the same association, say. */
   readonly presentationContexts?: readonly ContextProposal[] | undefined;
+  /**
+   * What the peer may ask of us on our own associations: N-EVENT-REPORT, say. What a call needs for itself (the C-STOREs of a C-GET) it
+   * brings along. Default: nothing.
+   */
+  readonly performs?: readonly Service[] | undefined;
+  /** Hears of services in `performs` that threw, and of a peer that breaks the rules. Default: nobody. */
+  readonly onError?: ((error: unknown) => void) | undefined;
   /** Ends the attempt to connect, and later aborts the client with whatever it is doing. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -69,10 +76,10 @@ export interface Client extends AsyncDisposable {
  * ```
  */
 export async function connect(options: ConnectOptions): Promise<Client> {
-  const { services = ['verification'], presentationContexts = [], signal, ...peer } = options;
+  const { services = ['verification'], presentationContexts = [], performs, onError, signal, ...peer } = options;
   const contexts = [...presentationContexts];
   if (services.includes('verification')) contexts.unshift(verificationContext);
-  const keeper = new AssociationKeeper(peer, contexts);
+  const keeper = new AssociationKeeper(peer, contexts, performs, onError);
   if (contexts.length > 0) await (await keeper.borrow(contexts, signal)).giveBack();
   return new PeerClient(keeper, signal);
 }

@@ -17,24 +17,46 @@ import { withoutPadding } from './storage/storage-path.js';
 /** Hands requests to services, by request and SOP class of the command. PS3.7 9.1, 10.1. */
 export class Dispatcher {
   readonly #services = new Map<RequestType, ServicesByClass>();
+  /** Services for the time of a call; the latest first. */
+  readonly #temporary: Service[] = [];
   readonly #report: (error: unknown, association: AssociationFacts) => void;
 
   /** @throws ServiceError `invalid-option` when two services want the same. */
   constructor(services: readonly Service[], report: (error: unknown, association: AssociationFacts) => void) {
     this.#report = report;
-    if (services.length === 0) throw new ServiceError('invalid-option', 'An SCP needs at least one service');
     for (const service of services) for (const request of service.requests) this.#add(service, request);
+  }
+
+  /**
+   * Lets a service perform its requests for a while, before any other that could.
+   *
+   * @returns a function that takes it away again.
+   */
+  add(service: Service): () => void {
+    this.#temporary.unshift(service);
+    return () => {
+      const at = this.#temporary.indexOf(service);
+      if (at !== -1) this.#temporary.splice(at, 1);
+    };
   }
 
   /** Performs a request; one that no service wants is refused: 0122 (C-services) or 0118 (N-services). */
   dispatch(request: IncomingRequest): Promise<OutgoingResponse> | AsyncIterable<OutgoingResponse> {
     const { command } = request;
-    const services = this.#services.get(command.type);
-    const service = services?.byClass.get(withoutPadding(sopClassUidOf(command))) ?? services?.forAnyClass;
+    const service = this.#find(command.type, withoutPadding(sopClassUidOf(command)));
     if (service === undefined) return Promise.resolve(refuseSopClass(command));
     const association = factsOf(request.association);
     const performed = service.perform(request, association);
     return Symbol.asyncIterator in performed ? performed : this.#withReport(performed, association);
+  }
+
+  #find(request: RequestType, sopClass: string): Service | undefined {
+    for (const service of this.#temporary) {
+      if (!service.requests.includes(request)) continue;
+      if (service.acceptsAnySopClass === true || service.sopClasses.includes(sopClass)) return service;
+    }
+    const services = this.#services.get(request);
+    return services?.byClass.get(sopClass) ?? services?.forAnyClass;
   }
 
   /** A failed disk is answered with a status, but whoever runs this wants to know as well. */

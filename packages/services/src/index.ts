@@ -55,10 +55,11 @@ export {
 export { type Client, type ConnectOptions, connect } from './client.js';
 export type { ContextProposal } from './context-proposal.js';
 export type { PeerOptions } from './peer.js';
+export type { CallOptions } from './request-over.js';
 export { createScp, type ListenAddress, type ListenOptions, type Scp } from './scp.js';
 export type { ScpOptions } from './scp-options.js';
 export type { AssociationFacts, Service } from './service.js';
-export { ServiceError, type ServiceErrorCode } from './service-error.js';
+export { ServiceError, type ServiceErrorCode, type ServiceErrorDetails } from './service-error.js';
 export { type FileStep, FileWriteError } from './storage/file-errors.js';
 export { type FileCallback, type FileLayer, nodeFileLayer } from './storage/file-layer.js';
 export { checkIdentity, type Identity } from './storage/identity-check.js';

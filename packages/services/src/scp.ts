@@ -75,6 +75,7 @@ class ServiceProvider implements Scp {
         'An AE title has 1 to 16 printable ASCII characters, no backslash, not only spaces',
       );
     }
+    if (options.services.length === 0) throw new ServiceError('invalid-option', 'An SCP needs at least one service');
     this.#options = options;
     this.#dispatcher = new Dispatcher(options.services, (error, facts) => this.#report(error, facts));
     this.#server = this.#makeServer();

@@ -12,6 +12,20 @@
  */
 export type ServiceErrorCode = 'refused' | 'no-accepted-context' | 'closed' | 'invalid-option';
 
+/** What a {@link ServiceError} carries beside code and message. */
+export interface ServiceErrorDetails {
+  /** The error beneath. */
+  readonly cause?: unknown;
+  /** The peer's status (`refused`). */
+  readonly status?: number | undefined;
+  /** The peer's error comment (0000,0902) (`refused`). */
+  readonly comment?: string | undefined;
+  /** Tags of the elements that the peer did not like (0000,0901) (`refused`). */
+  readonly offendingElements?: readonly number[] | undefined;
+  /** The peer's error ID (0000,0903) (`refused`). */
+  readonly errorId?: number | undefined;
+}
+
 /** An error of this package. Those of the layers beneath pass through as they are. */
 export class ServiceError extends Error {
   /** Always `'ServiceError'`. */
@@ -20,10 +34,19 @@ export class ServiceError extends Error {
   readonly code: ServiceErrorCode;
   /** The peer's status (`refused`). */
   readonly status: number | undefined;
+  /** The peer's error comment (0000,0902) (`refused`). */
+  readonly comment: string | undefined;
+  /** Tags of the elements that the peer did not like (0000,0901) (`refused`). */
+  readonly offendingElements: readonly number[];
+  /** The peer's error ID (0000,0903) (`refused`). */
+  readonly errorId: number | undefined;
 
-  constructor(code: ServiceErrorCode, message: string, status?: number) {
-    super(message);
+  constructor(code: ServiceErrorCode, message: string, details: ServiceErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
-    this.status = status;
+    this.status = details.status;
+    this.comment = details.comment;
+    this.offendingElements = details.offendingElements ?? [];
+    this.errorId = details.errorId;
   }
 }

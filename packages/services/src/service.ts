@@ -15,6 +15,21 @@ export interface Service {
   /** Whether it also takes SOP classes that no service names. Default: false. */
   readonly acceptsAnySopClass?: boolean | undefined;
   /**
+   * Which role it plays in its SOP classes. `'scp'` performs what users ask. `'scu'` hears from providers: N-EVENT-REPORT, on associations that
+   * the provider opened; a requestor that asks to be SCP of these classes is granted it. PS3.7 D.3.3.4. Default: `'scp'`.
+   */
+  readonly role?: 'scp' | 'scu' | undefined;
+  /**
+   * SOP classes of which it sends requests to the peer on the peer's own association: the C-STOREs of a C-GET. Contexts of these
+   * are accepted, and a requestor that asks to be their SCP is granted it. Default: none.
+   */
+  readonly invokes?: readonly string[] | undefined;
+  /**
+   * Answers service-class-application-information that a requestor sent for one of `sopClasses`; `undefined` gives no answer.
+   * Default: no answer. PS3.7 D.3.3.5.
+   */
+  extendedNegotiation?(sopClass: string, proposed: Uint8Array): Uint8Array | undefined;
+  /**
    * Transfer syntaxes that it takes, or `'any'`. Of several proposed in one context the requestor's first is accepted: it puts first
    * the one in which its objects are, or which it has least trouble to make, and what arrives is kept as it arrives. Default: the
    * uncompressed ones.

@@ -3,6 +3,7 @@
  */
 import type { Session } from '@dicomwire/dimse';
 import type { ContextProposal } from './context-proposal.js';
+import type { Service } from './service.js';
 
 /** Lends sessions. */
 export interface SessionLender {
@@ -23,6 +24,13 @@ export interface Loan {
   readonly session: Session;
   /** True when it was established for this loan. */
   readonly isNew: boolean;
+  /**
+   * Performs what the peer asks of us by this service as long as the call runs: a C-GET's C-STOREs, say. SOP classes of the service's that
+   * another one serves already go to the new one meanwhile.
+   *
+   * @returns a function that ends it.
+   */
+  serve(service: Service): () => void;
   /** The call is done. */
   giveBack(): Promise<void>;
 }

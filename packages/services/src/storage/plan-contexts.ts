@@ -2,7 +2,7 @@
  * Which presentation contexts a set of objects needs. PS3.8 7.1.1.13, PS3.5 10.1.
  */
 import { TransferSyntax, transferSyntaxInfo } from '@dicomwire/dimse/dataset';
-import type { ContextProposal } from '../context-proposal.js';
+import { type ContextProposal, contextKey } from '../context-proposal.js';
 
 /** What decides on the context of an object. */
 export interface ObjectSyntax {
@@ -80,15 +80,11 @@ function contextsFor(object: ObjectSyntax): ContextProposal[] {
 
 /** Adds those that are missing, all or none. */
 function addContexts(plan: OpenPlan<ObjectSyntax>, wanted: readonly ContextProposal[]): boolean {
-  const missing = wanted.filter((context) => !plan.keys.has(keyOf(context)));
+  const missing = wanted.filter((context) => !plan.keys.has(contextKey(context)));
   if (plan.contexts.length + missing.length > maximumContexts) return false;
   for (const context of missing) {
-    plan.keys.add(keyOf(context));
+    plan.keys.add(contextKey(context));
     plan.contexts.push(context);
   }
   return true;
-}
-
-function keyOf(context: ContextProposal): string {
-  return [context.abstractSyntax, ...context.transferSyntaxes].join(' ');
 }

@@ -1,23 +1,15 @@
 /**
  * The Verification service class, as user. PS3.4 Annex A.
  */
-import { describeStatus, statusCategory } from '@dicomwire/dimse';
-import { abortOnSignal } from '../abort-on-signal.js';
 import { AssociationKeeper } from '../association-keeper.js';
 import type { ContextProposal } from '../context-proposal.js';
-import { errorFrom } from '../error-from.js';
 import type { PeerOptions } from '../peer.js';
-import { ServiceError } from '../service-error.js';
+import { type CallOptions, requestOver } from '../request-over.js';
 import type { SessionLender } from '../session-lender.js';
 import { verificationSopClass } from './verification-sop-class.js';
 
 /** Options of a C-ECHO. */
-export interface VerifyOptions {
-  /** Ends the wait, and the association with it. */
-  readonly signal?: AbortSignal | undefined;
-  /** For the response, milliseconds; 0 is no limit. Default: the peer's `responseTimeoutMs`. */
-  readonly timeoutMs?: number | undefined;
-}
+export interface VerifyOptions extends CallOptions {}
 
 /**
  * One C-ECHO on an association of its own. PS3.7 9.1.5.
@@ -45,26 +37,15 @@ export async function verify(peer: PeerOptions, options: VerifyOptions = {}): Pr
 
 /** C-ECHO over a session that is lent. */
 export async function verifyOver(lender: SessionLender, options: VerifyOptions): Promise<void> {
-  const { signal, timeoutMs = lender.responseTimeoutMs } = options;
-  const loan = await lender.borrow([verificationContext], signal);
-  const takeOff = abortOnSignal(loan.session, signal);
-  try {
-    const { acceptedContexts } = loan.session.association.negotiated;
-    const context = acceptedContexts.find(({ abstractSyntax }) => abstractSyntax === verificationSopClass);
-    if (context === undefined) throw new ServiceError('no-accepted-context', 'The peer does not accept Verification');
-    const { command } = await loan.session.request(
-      { type: 'C-ECHO-RQ', affectedSopClassUid: verificationSopClass },
-      { contextId: context.id, timeoutMs },
-    );
-    if (statusCategory(command.status) === 'Success') return;
-    const meaning = describeStatus(command.status, 'verification');
-    throw new ServiceError('refused', `The peer answered C-ECHO with ${meaning}`, command.status);
-  } catch (error) {
-    throw signal?.aborted === true ? errorFrom(signal.reason) : error;
-  } finally {
-    takeOff();
-    await loan.giveBack();
-  }
+  await requestOver(
+    lender,
+    {
+      command: { type: 'C-ECHO-RQ', affectedSopClassUid: verificationSopClass },
+      contexts: [verificationContext],
+      service: 'verification',
+    },
+    options,
+  );
 }
 
 /** PS3.5 10.1: the default transfer syntax; a C-ECHO has no data set. */
