@@ -148,12 +148,12 @@ export type {
   DataSetSource,
   DataSetStream,
   IncomingDataSet,
-  IncomingRequest,
   IncomingResponse,
   OutgoingResponse,
-  RequestHandler,
 } from './message/types.js';
 export { type ConnectSessionOptions, connectSession } from './session/connect-session.js';
+export type { IncomingRequest, RequestHandler } from './session/handler.js';
+export type { Invoker } from './session/invoker.js';
 export type { SessionOptions } from './session/options.js';
 export { refuseSopClass, sopClassUidOf, sopInstanceUidOf } from './session/refusal.js';
 export type { RequestOptions } from './session/request-options.js';

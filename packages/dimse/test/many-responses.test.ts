@@ -1,8 +1,8 @@
 import type { DimseError, IncomingRequest, OutgoingResponse } from '@dicomwire/dimse';
 import { settle } from '@dicomwire/ul/testing';
 import { describe, expect, it } from 'vitest';
-import { ECHO, FIND, named, SUCCESS } from './messages.js';
-import { pair } from './scene.js';
+import { ECHO, FIND, findRq, getRq, message, named, receivedCommands, SUCCESS } from './messages.js';
+import { acceptor, pair, STUDY_ROOT_FIND } from './scene.js';
 
 async function* matches(count: number): AsyncGenerator<OutgoingResponse> {
   for (let i = 1; i <= count; i++) yield { status: i % 2 === 0 ? 0xff01 : 0xff00, dataSet: named(`MATCH^${i}`) };
@@ -79,6 +79,62 @@ describe('many responses', () => {
     await expect(responses.next()).rejects.toThrow('enough');
     await client.release();
     expect(errors).toEqual([]);
+  });
+
+  it('are not made sooner than the line takes them: 100,000 matches are not kept', async () => {
+    let made = 0;
+    let isLeft = false;
+    const { peer } = await acceptor(
+      async function* () {
+        try {
+          for (; made < 100_000; made++) yield { status: 0xff00, dataSet: new Uint8Array(200) };
+          yield SUCCESS;
+        } finally {
+          isLeft = true;
+        }
+      },
+      { reads: false },
+    );
+    peer.send(message(5, findRq(1), new Uint8Array(2)));
+    for (let i = 0; i < 200; i++) await settle();
+    expect(made).toBeGreaterThan(10);
+    expect(made).toBeLessThan(5000);
+    const madeUntilNow = made;
+    peer.close();
+    for (let i = 0; i < 5; i++) await settle();
+    expect(isLeft).toBe(true);
+    expect(made).toBe(madeUntilNow);
+  });
+
+  it('of a generator that does not look at its signal end in FE00, with the counters it gave last', async () => {
+    let isLeft = false;
+    let made = 0;
+    const { peer } = await acceptor(async function* () {
+      try {
+        for (; ; made++) {
+          yield { status: 0xff00, fields: { numberOfCompletedSuboperations: made, numberOfRemainingSuboperations: 7 } };
+          await settle();
+        }
+      } finally {
+        isLeft = true;
+      }
+    });
+    peer.send(message(5, getRq(1), new Uint8Array(2)));
+    for (let i = 0; i < 5; i++) await settle();
+    peer.send(message(5, { type: 'C-CANCEL-RQ', messageIdBeingRespondedTo: 1, hasDataSet: false }));
+    for (let i = 0; i < 5; i++) await settle();
+    expect(isLeft).toBe(true);
+    const commands = receivedCommands(peer);
+    expect(commands).toHaveLength(made + 1);
+    expect(commands.at(-1)).toEqual({
+      type: 'C-GET-RSP',
+      hasDataSet: false,
+      messageIdBeingRespondedTo: 1,
+      affectedSopClassUid: STUDY_ROOT_FIND,
+      status: 0xfe00,
+      numberOfCompletedSuboperations: made,
+      numberOfRemainingSuboperations: 7,
+    });
   });
 
   it('are not asked for before the iteration begins', async () => {

@@ -91,3 +91,7 @@ export function storeRq(messageId: number): CommandSet {
 export function findRq(messageId: number): CommandSet {
   return { type: 'C-FIND-RQ', hasDataSet: true, messageId, affectedSopClassUid: STUDY_ROOT_FIND };
 }
+
+export function getRq(messageId: number): CommandSet {
+  return { type: 'C-GET-RQ', hasDataSet: true, messageId, affectedSopClassUid: STUDY_ROOT_FIND };
+}

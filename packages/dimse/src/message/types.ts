@@ -1,9 +1,9 @@
 /**
  * Messages as they pass between a session and those who use it: the data set to send, the data set that arrives,
- * the request that came in and the response that goes out. PS3.7 6.3.
+ * and the responses in either direction. PS3.7 6.3.
  */
-import type { Association, NegotiatedContext } from '@dicomwire/ul';
-import type { RequestCommand, ResponseCommand } from '../command/types.js';
+import type { NegotiatedContext } from '@dicomwire/ul';
+import type { ResponseCommand } from '../command/types.js';
 import type { DataSet } from '../dataset/index.js';
 
 /**
@@ -55,19 +55,6 @@ export interface IncomingDataSet {
   [Symbol.asyncIterator](): AsyncIterator<Uint8Array>;
 }
 
-/** A request that came in, handed to the handler as soon as its command set is complete, before its data set. */
-export interface IncomingRequest<C extends RequestCommand = RequestCommand> {
-  readonly command: C;
-  readonly context: NegotiatedContext;
-  readonly association: Association;
-  /** Present when the command announces a data set. */
-  readonly dataSet: IncomingDataSet | undefined;
-  /** Fires on C-CANCEL for this request and when the association is over. */
-  readonly signal: AbortSignal;
-  /** True once a C-CANCEL for this request has come. */
-  readonly isCancelled: boolean;
-}
-
 /** What a handler answers: status and response fields; message ID, context and UIDs are filled in by the session. */
 export interface OutgoingResponse {
   readonly status: number;
@@ -81,13 +68,6 @@ export interface OutgoingResponse {
   /** A data set, encoded for the request's context, or one to be encoded. */
   readonly dataSet?: DataSetSource | DataSet | undefined;
 }
-
-/**
- * Performs a request. Return one response, or an async iterable of them: pending ones followed by the final one. Throwing a `StatusError`
- * answers its status; throwing anything else answers 0110 (processing failure) for N-services or the C-service's own
- * C000-range status, and is reported through the session's `onError`.
- */
-export type RequestHandler = (request: IncomingRequest) => Promise<OutgoingResponse> | AsyncIterable<OutgoingResponse>;
 
 /** A response to a request of ours. */
 export interface IncomingResponse<C extends ResponseCommand = ResponseCommand> {

@@ -2,13 +2,15 @@
 import type { Association, NegotiatedContext } from '@dicomwire/ul';
 import type { RequestCommand } from '../command/types.js';
 import type { ArrivingDataSet } from '../message/arriving-data-set.js';
-import type { IncomingRequest } from '../message/types.js';
+import type { IncomingRequest } from './handler.js';
+import type { Invoker } from './invoker.js';
 
 /** The session's side of an {@link IncomingRequest}. */
 export class Operation implements IncomingRequest {
   readonly command: RequestCommand;
   readonly context: NegotiatedContext;
   readonly association: Association;
+  readonly session: Invoker;
   readonly dataSet: ArrivingDataSet | undefined;
   #isCancelled = false;
   #controller: AbortController | undefined;
@@ -18,11 +20,13 @@ export class Operation implements IncomingRequest {
     command: RequestCommand,
     context: NegotiatedContext,
     association: Association,
+    session: Invoker,
     dataSet: ArrivingDataSet | undefined,
   ) {
     this.command = command;
     this.context = context;
     this.association = association;
+    this.session = session;
     this.dataSet = dataSet;
   }
 

@@ -11,6 +11,7 @@ import type { DataSetReceiver } from '../message/assembler.js';
 import type { Outbox } from '../message/outbox.js';
 import type { OutgoingResponse } from '../message/types.js';
 import { Status, statusCategory } from '../status.js';
+import type { Invoker } from './invoker.js';
 import { Operation } from './operation.js';
 import type { SessionSettings } from './options.js';
 import { failureResponse, refuseSopClass } from './refusal.js';
@@ -22,9 +23,11 @@ export interface OperationsSession {
   readonly association: Association;
   readonly settings: SessionSettings;
   readonly outbox: Outbox;
+  /** For handlers. */
+  readonly invoker: Invoker;
   /** The number of operations under way changed. */
   operationsChanged(): void;
-  /** Fragments that were held are held no longer. */
+  /** The peer waited for us, and does so no longer. */
   readonly released: () => void;
 }
 
@@ -61,7 +64,7 @@ export class Operations {
     const dataSet = command.hasDataSet
       ? new ArrivingDataSet(context.transferSyntax ?? '', this.#session.released)
       : undefined;
-    const operation = new Operation(command, context, this.#session.association, dataSet);
+    const operation = new Operation(command, context, this.#session.association, this.#session.invoker, dataSet);
     this.#operations.set(command.messageId, operation);
     this.#session.operationsChanged();
     if (this.#performing < this.#window) {
@@ -149,6 +152,7 @@ export class Operations {
     let isFirst = true;
     for await (const response of outcome) {
       if (operation.isOver || statusCategory(response.status) !== 'Pending') return response;
+      if (operation.isCancelled) return { status: Status.cancel, fields: response.fields };
       if (isFirst) await this.#messageArrived(operation);
       isFirst = false;
       await this.#send(operation.context, operation.command, response);
@@ -194,6 +198,7 @@ export class Operations {
       this.#perform(next);
     }
     if (this.#waiting.length === 0) this.#releaseBacklog();
+    this.#session.released();
     this.#session.operationsChanged();
   }
 

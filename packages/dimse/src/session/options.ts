@@ -1,5 +1,5 @@
 import type { DimseError } from '../errors.js';
-import type { IncomingRequest, RequestHandler } from '../message/types.js';
+import type { IncomingRequest, RequestHandler } from './handler.js';
 
 /** How a session behaves. Every time is in milliseconds; 0 is no limit. */
 export interface SessionOptions {

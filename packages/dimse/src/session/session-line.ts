@@ -19,6 +19,8 @@ import { Status } from '../status.js';
 import { associationEnded } from './association-end.js';
 import type { Call, CallListener } from './call.js';
 import { Calls, type CallsSession } from './calls.js';
+import type { Invoker } from './invoker.js';
+import { type InvocationPeriod, type InvokerLine, LineInvoker } from './line-invoker.js';
 import { Operations, type OperationsSession } from './operations.js';
 import type { SessionSettings } from './options.js';
 import { specifyCall } from './request.js';
@@ -28,11 +30,13 @@ import { DroppedDataSet } from './response-data-set.js';
 import { SilenceTimer } from './silence-timer.js';
 
 /** The working parts of a session, joined. */
-export class SessionLine implements FragmentReceiver, MessageReceiver, CallsSession, OperationsSession {
+export class SessionLine implements FragmentReceiver, MessageReceiver, CallsSession, OperationsSession, InvokerLine {
   readonly association: Association;
   readonly settings: SessionSettings;
   readonly outbox: Outbox;
   readonly calls: Calls;
+  /** For handlers. */
+  readonly invoker: Invoker;
   readonly #operations: Operations;
   readonly #assembler: MessageAssembler;
   readonly #silence: SilenceTimer;
@@ -45,6 +49,7 @@ export class SessionLine implements FragmentReceiver, MessageReceiver, CallsSess
     this.settings = settings;
     this.outbox = new Outbox(association);
     this.calls = new Calls(this);
+    this.invoker = new LineInvoker(this, 'while performing');
     this.#operations = new Operations(this);
     this.#assembler = new MessageAssembler(this, settings.maxCommandBytes);
     this.#silence = new SilenceTimer(association.clock, settings.messageTimeoutMs, () => this.#stalled());
@@ -62,8 +67,10 @@ export class SessionLine implements FragmentReceiver, MessageReceiver, CallsSess
     return this.#assembler.isHeld || this.calls.isHolding || this.#operations.backlog !== undefined;
   }
 
-  invoke(command: RequestWithoutIds, options: RequestOptions, listener: CallListener): Call {
-    if (this.#isReleasing) throw new DimseError('association-ended', 'The association is being released');
+  invoke(command: RequestWithoutIds, options: RequestOptions, listener: CallListener, period: InvocationPeriod): Call {
+    if (this.#isReleasing && (period === 'until release' || !this.isPerforming)) {
+      throw new DimseError('association-ended', 'The association is being released');
+    }
     return this.calls.invoke(specifyCall(this.association, this.settings, command, options, listener));
   }
 

@@ -4,11 +4,11 @@
 import type { Association, AssociationEnd, Negotiated, NegotiatedContext, ReleaseOptions } from '@dicomwire/ul';
 import type { RequestWithoutIds, ResponseTo } from '../command/types.js';
 import type { IncomingResponse } from '../message/types.js';
-import type { Call, CallListener } from './call.js';
+import type { Invoker } from './invoker.js';
+import { LineInvoker } from './line-invoker.js';
 import { decideSettings, type SessionOptions } from './options.js';
 import { findContext } from './request.js';
 import type { RequestOptions } from './request-options.js';
-import { ResponseStream } from './response-stream.js';
 import { SessionLine } from './session-line.js';
 
 /**
@@ -17,15 +17,17 @@ import { SessionLine } from './session-line.js';
  * Requests beyond the negotiated asynchronous operations window wait until an earlier one is answered, in the order in which they were
  * made; so do the peer's.
  */
-export class Session {
+export class Session implements Invoker {
   /** The association beneath. */
   readonly association: Association;
   readonly #line: SessionLine;
+  readonly #invoker: Invoker;
 
   /** @internal */
   constructor(association: Association, options: SessionOptions) {
     this.association = association;
     this.#line = new SessionLine(association, decideSettings(options));
+    this.#invoker = new LineInvoker(this.#line, 'until release');
     association.setReceiver(this.#line);
   }
 
@@ -76,18 +78,7 @@ export class Session {
     command: C,
     options: RequestOptions = {},
   ): Promise<IncomingResponse<ResponseTo<C>>> {
-    const isExpected = responseGuard(command);
-    return new Promise((resolve, reject) => {
-      const listener: CallListener = {
-        wantsPending: false,
-        responded: (response) => {
-          if (isExpected(response)) resolve(response);
-          return undefined;
-        },
-        failed: reject,
-      };
-      this.#line.invoke(command, options, listener);
-    });
+    return this.#invoker.request(command, options);
   }
 
   /**
@@ -100,19 +91,7 @@ export class Session {
     command: C,
     options: RequestOptions = {},
   ): AsyncIterableIterator<IncomingResponse<ResponseTo<C>>> {
-    let call: Call | undefined;
-    const line = this.#line;
-    return new ResponseStream(
-      {
-        begin: (listener) => {
-          call = line.invoke(command, options, listener);
-        },
-        abandon: () => {
-          if (call !== undefined) line.calls.abandon(call);
-        },
-      },
-      responseGuard(command),
-    );
+    return this.#invoker.requestMany(command, options);
   }
 
   /**
@@ -141,9 +120,4 @@ export class Session {
 /** Makes a session on an association that has no receiver yet; once for each association. */
 export function createSession(association: Association, options: SessionOptions = {}): Session {
   return new Session(association, options);
-}
-
-function responseGuard<C extends RequestWithoutIds>(command: C) {
-  const type = command.type.replace(/-RQ$/, '-RSP');
-  return (response: IncomingResponse): response is IncomingResponse<ResponseTo<C>> => response.command.type === type;
 }

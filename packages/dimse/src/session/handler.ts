@@ -1,0 +1,33 @@
+/** What performs requests, and what it is given. */
+import type { Association, NegotiatedContext } from '@dicomwire/ul';
+import type { RequestCommand } from '../command/types.js';
+import type { IncomingDataSet, OutgoingResponse } from '../message/types.js';
+import type { Invoker } from './invoker.js';
+
+/** A request that came in, handed to the handler as soon as its command set is complete, before its data set. */
+export interface IncomingRequest<C extends RequestCommand = RequestCommand> {
+  readonly command: C;
+  readonly context: NegotiatedContext;
+  readonly association: Association;
+  /**
+   * Makes requests on the association that this one came on: the C-STORE sub-operations of a C-GET, an N-EVENT-REPORT. While this request is
+   * performed that works even when release was asked for on this side.
+   */
+  readonly session: Invoker;
+  /** Present when the command announces a data set. */
+  readonly dataSet: IncomingDataSet | undefined;
+  /** Fires on C-CANCEL for this request and when the association is over. */
+  readonly signal: AbortSignal;
+  /** True once a C-CANCEL for this request has come. */
+  readonly isCancelled: boolean;
+}
+
+/**
+ * Performs a request. Return one response, or an async iterable of them: pending ones followed by the final one. Throwing a `StatusError`
+ * answers its status; throwing anything else answers 0110 (processing failure) for N-services or the C-service's own
+ * C000-range status, and is reported through the session's `onError`.
+ *
+ * The next response is asked for once there is room for it on the line, so that a generator need not mind how fast the peer reads. One that
+ * goes on yielding pending responses after a C-CANCEL is left, and FE00 answered with the counters of the response it yielded last.
+ */
+export type RequestHandler = (request: IncomingRequest) => Promise<OutgoingResponse> | AsyncIterable<OutgoingResponse>;
