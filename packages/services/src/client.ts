@@ -4,6 +4,7 @@
 import { factsOf } from './association-facts.js';
 import { AssociationKeeper } from './association-keeper.js';
 import type { ContextProposal } from './context-proposal.js';
+import { type NServices, nServicesOver } from './n-services/n-service-scu.js';
 import type { PeerOptions } from './peer.js';
 import type { AssociationFacts, Service } from './service.js';
 import type { StoreInput } from './storage/store-input.js';
@@ -48,6 +49,8 @@ export interface Client extends AsyncDisposable {
    * @throws TypeError for inputs that are none, and whatever an iterable or `onProgress` throws
    */
   store(inputs: StoreInput, options?: StoreOptions): Promise<StoreSummary>;
+  /** The N-services of any SOP class. PS3.7 10. */
+  readonly nServices: NServices;
   /** Ends every association in order. Afterwards the client can't be used. Never hangs. */
   release(): Promise<void>;
   /** Ends every association at once. Afterwards the client can't be used. */
@@ -85,12 +88,14 @@ export async function connect(options: ConnectOptions): Promise<Client> {
 }
 
 class PeerClient implements Client {
+  readonly nServices: NServices;
   readonly #keeper: AssociationKeeper;
   readonly #signal: AbortSignal | undefined;
   readonly #onAbort = () => this.#keeper.abort();
 
   constructor(keeper: AssociationKeeper, signal: AbortSignal | undefined) {
     this.#keeper = keeper;
+    this.nServices = nServicesOver(keeper);
     this.#signal = signal;
     signal?.addEventListener('abort', this.#onAbort, { once: true });
     if (signal?.aborted === true) this.abort();

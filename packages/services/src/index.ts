@@ -39,6 +39,7 @@ export {
 export {
   DataSet,
   DataSetError,
+  type DataSetInput,
   DataSetStreamParser,
   type DataSetStreamParserOptions,
   encodeFileMeta,
@@ -54,6 +55,22 @@ export {
 } from '@dicomwire/dimse/dataset';
 export { type Client, type ConnectOptions, connect } from './client.js';
 export type { ContextProposal } from './context-proposal.js';
+export {
+  type NActionRequest,
+  type NEventReportRequest,
+  type NGetRequest,
+  type NServiceAnswer,
+  type NServiceOptions,
+  type NServiceRequest,
+  type NServiceResponse,
+  nService,
+} from './n-services/n-service-scp.js';
+export type {
+  NServiceCallOptions,
+  NServiceResult,
+  NServices,
+  NServiceTarget,
+} from './n-services/n-service-scu.js';
 export type { PeerOptions } from './peer.js';
 export type { CallOptions } from './request-over.js';
 export { createScp, type ListenAddress, type ListenOptions, type Scp } from './scp.js';

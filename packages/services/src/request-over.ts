@@ -40,8 +40,8 @@ export interface RequestSpecification<C extends RequestWithoutIds> {
    */
   readonly abstractSyntax?: string | undefined;
   readonly dataSet?: DataSet | DataSetSource | undefined;
-  /** Whose meanings statuses have. */
-  readonly service: StatusService;
+  /** Whose meanings statuses have; `undefined` where only the general ones hold. */
+  readonly service: StatusService | undefined;
 }
 
 /**
@@ -93,12 +93,12 @@ export function acceptedContext(session: Session, abstractSyntax: string): Negot
 }
 
 /** @throws ServiceError `refused` when a final response says failure. */
-export function throwIfRefused(request: string, response: ResponseCommand, service: StatusService): void {
+export function throwIfRefused(request: string, response: ResponseCommand, service: StatusService | undefined): void {
   if (statusCategory(response.status) === 'Failure') throw refused(request, response, service);
 }
 
 /** What a response that says failure is thrown as. */
-export function refused(request: string, response: ResponseCommand, service: StatusService): ServiceError {
+export function refused(request: string, response: ResponseCommand, service: StatusService | undefined): ServiceError {
   const { status, errorComment: comment, offendingElements, errorId } = response;
   const meaning = describeStatus(status, service);
   const said = comment === undefined || comment === '' ? '' : `: ${comment}`;

@@ -6,11 +6,12 @@
  * What a {@link ServiceError} is about.
  *
  * - `refused`: the peer answered with a failure status.
+ * - `invalid-response`: the peer's response lacks what it must have.
  * - `no-accepted-context`: the peer accepted no presentation context for what was asked.
  * - `closed`: the client was released or aborted.
  * - `invalid-option`: an option makes no sense, or two of them contradict each other.
  */
-export type ServiceErrorCode = 'refused' | 'no-accepted-context' | 'closed' | 'invalid-option';
+export type ServiceErrorCode = 'refused' | 'invalid-response' | 'no-accepted-context' | 'closed' | 'invalid-option';
 
 /** What a {@link ServiceError} carries beside code and message. */
 export interface ServiceErrorDetails {
