@@ -4,6 +4,7 @@
 import { factsOf } from './association-facts.js';
 import { AssociationKeeper } from './association-keeper.js';
 import type { ContextProposal } from './context-proposal.js';
+import { type Mpps, mppsOver } from './mpps/mpps-scu.js';
 import { type NServices, nServicesOver } from './n-services/n-service-scu.js';
 import type { PeerOptions } from './peer.js';
 import type { AssociationFacts, Service } from './service.js';
@@ -49,6 +50,8 @@ export interface Client extends AsyncDisposable {
    * @throws TypeError for inputs that are none, and whatever an iterable or `onProgress` throws
    */
   store(inputs: StoreInput, options?: StoreOptions): Promise<StoreSummary>;
+  /** Modality Performed Procedure Steps. PS3.4 Annex F. */
+  readonly mpps: Mpps;
   /** The N-services of any SOP class. PS3.7 10. */
   readonly nServices: NServices;
   /** Ends every association in order. Afterwards the client can't be used. Never hangs. */
@@ -88,6 +91,7 @@ export async function connect(options: ConnectOptions): Promise<Client> {
 }
 
 class PeerClient implements Client {
+  readonly mpps: Mpps;
   readonly nServices: NServices;
   readonly #keeper: AssociationKeeper;
   readonly #signal: AbortSignal | undefined;
@@ -95,6 +99,7 @@ class PeerClient implements Client {
 
   constructor(keeper: AssociationKeeper, signal: AbortSignal | undefined) {
     this.#keeper = keeper;
+    this.mpps = mppsOver(keeper);
     this.nServices = nServicesOver(keeper);
     this.#signal = signal;
     signal?.addEventListener('abort', this.#onAbort, { once: true });

@@ -55,6 +55,12 @@ export {
 } from '@dicomwire/dimse/dataset';
 export { type Client, type ConnectOptions, connect } from './client.js';
 export type { ContextProposal } from './context-proposal.js';
+export { type MppsNotification, mppsListener, notifyMpps } from './mpps/mpps-notification.js';
+export { type MppsChange, type MppsOptions, mpps } from './mpps/mpps-scp.js';
+export type { Mpps } from './mpps/mpps-scu.js';
+export type { MppsEvent, MppsStatus } from './mpps/mpps-sop-class.js';
+export type { InstanceStore, StoredInstance } from './n-services/instance-store.js';
+export { type MemoryInstanceStoreOptions, memoryInstanceStore } from './n-services/memory-instance-store.js';
 export {
   type NActionRequest,
   type NEventReportRequest,
