@@ -4,6 +4,7 @@
 import type { AssociationEnd } from '@dicomwire/ul';
 import type { UnknownCommand } from './command/types.js';
 import type { OutgoingResponse } from './message/types.js';
+import { statusInHex } from './status.js';
 
 /**
  * What a {@link DimseError} is about.
@@ -111,7 +112,7 @@ export class StatusError extends Error {
 
   constructor(status: number, errorComment?: string, details: StatusErrorDetails = {}) {
     super(
-      `Status ${status.toString(16).toUpperCase().padStart(4, '0')}H${errorComment === undefined ? '' : `: ${errorComment}`}`,
+      `Status ${statusInHex(status)}H${errorComment === undefined ? '' : `: ${errorComment}`}`,
       details.cause === undefined ? undefined : { cause: details.cause },
     );
     this.status = status;

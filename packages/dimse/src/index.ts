@@ -150,13 +150,30 @@ export type {
   IncomingDataSet,
   IncomingResponse,
   OutgoingResponse,
+  ResponseFields,
 } from './message/types.js';
+export {
+  type ResponseStatus,
+  type SuboperationCounts,
+  statusOfResponse,
+  suboperationFields,
+  suboperationsOf,
+} from './response-status.js';
 export { type ConnectSessionOptions, connectSession } from './session/connect-session.js';
-export type { IncomingRequest, RequestHandler } from './session/handler.js';
+export type { IncomingRequest, RequestHandler, RequestHandlers } from './session/handler.js';
 export type { Invoker } from './session/invoker.js';
 export type { SessionOptions } from './session/options.js';
 export { refuseSopClass, sopClassUidOf, sopInstanceUidOf } from './session/refusal.js';
 export type { RequestOptions } from './session/request-options.js';
 export { createSession, type Session } from './session/session.js';
 export { createSessionServer, type SessionServerOptions } from './session/session-server.js';
-export { describeStatus, Status, type StatusCategory, type StatusService, statusCategory } from './status.js';
+export {
+  describeStatus,
+  Status,
+  type StatusCategory,
+  type StatusService,
+  type StatusValue,
+  statusCategory,
+  statusOf,
+} from './status.js';
+export { statusServiceOf } from './status-service.js';

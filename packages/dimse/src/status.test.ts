@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { describeStatus, type StatusCategory, type StatusService, statusCategory } from './status.js';
+import * as generated from './status.generated.js';
+import { describeStatus, type StatusCategory, type StatusService, statusCategory, statusOf } from './status.js';
 
 describe('the category of a status', () => {
   const categories: readonly (readonly [number, StatusCategory])[] = [
@@ -37,9 +38,45 @@ describe('what a status means', () => {
     [0xa801, 'queryRetrieveMove', 'Move destination unknown'],
     [0xa700, undefined, 'Failure'],
     [0xb123, 'verification', 'Warning'],
+    [0xc311, 'unifiedProcedureStep', 'The UPS is already COMPLETED'],
+    [0xc3ff, 'unifiedProcedureStep', 'Unable to Process'],
   ];
 
   it.each(meanings)('%i to %s is "%s"', (code, service, meaning) => {
     expect(describeStatus(code, service).toLowerCase()).toContain(meaning.toLowerCase());
+  });
+});
+
+describe('a status as a value', () => {
+  it('says whose meaning it has', () => {
+    expect(statusOf(0xa700, 'storage')).toEqual({
+      code: 0xa700,
+      hex: 'A700',
+      category: 'Failure',
+      meaning: 'Refused: Out of Resources',
+      service: 'storage',
+    });
+    expect(statusOf(0x0107, 'storage')).toEqual({
+      code: 0x0107,
+      hex: '0107',
+      category: 'Warning',
+      meaning: 'Attribute List Error',
+      service: undefined,
+    });
+    expect(statusOf(0xb006)).toEqual({
+      code: 0xb006,
+      hex: 'B006',
+      category: 'Warning',
+      meaning: 'Warning',
+      service: undefined,
+    });
+  });
+
+  it('is of the category that the standard lists for it, whatever the service', () => {
+    const listed = Object.values(generated).flat();
+    expect(listed.length).toBeGreaterThan(100);
+    for (const { code, codeEnd, category } of listed) {
+      expect([statusCategory(code), statusCategory(codeEnd)]).toEqual([category, category]);
+    }
   });
 });

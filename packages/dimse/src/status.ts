@@ -96,6 +96,45 @@ export function statusCategory(code: number): StatusCategory {
   }
 }
 
+/** A status: the code, and what it means to a service. */
+export interface StatusValue {
+  /** Status (0000,0900). */
+  readonly code: number;
+  /** The code as the standard writes it: four hexadecimal digits, `'A700'`. */
+  readonly hex: string;
+  readonly category: StatusCategory;
+  /** In the standard's words; for a code that it does not list, the category. */
+  readonly meaning: string;
+  /** The service whose meaning this is; `undefined` when it is the general one (PS3.7 Annex C) or the code is not listed. */
+  readonly service: StatusService | undefined;
+}
+
+/**
+ * What a status code means.
+ *
+ * @param code - Status (0000,0900).
+ * @param service - Whose meaning to prefer; without one only the general statuses of PS3.7 Annex C are known.
+ *
+ * @example
+ * ```ts
+ * import { statusOf } from '@dicomwire/dimse';
+ *
+ * const { hex, category, meaning } = statusOf(0xb006, 'storage');
+ * console.log(`${hex} ${category}: ${meaning}`); // B006 Warning: Element Discarded
+ * ```
+ */
+export function statusOf(code: number, service?: StatusService): StatusValue {
+  const own = service === undefined ? undefined : find(SERVICE_STATUSES[service], code);
+  const category = statusCategory(code);
+  return {
+    code,
+    hex: statusInHex(code),
+    category,
+    meaning: own ?? find(statuses.generalStatuses, code) ?? category,
+    service: own === undefined ? undefined : service,
+  };
+}
+
 /**
  * What a status means, in the standard's words; for a code that it does not list, the category.
  *
@@ -110,10 +149,24 @@ export function statusCategory(code: number): StatusCategory {
  * ```
  */
 export function describeStatus(code: number, service?: StatusService): string {
-  const own = service === undefined ? undefined : find(SERVICE_STATUSES[service], code);
-  return own ?? find(statuses.generalStatuses, code) ?? statusCategory(code);
+  return statusOf(code, service).meaning;
 }
 
+/** Four hexadecimal digits. */
+export function statusInHex(code: number): string {
+  return code.toString(16).toUpperCase().padStart(4, '0');
+}
+
+/** The meaning of the code itself goes before that of a range around it. */
 function find(definitions: readonly statuses.StatusDefinition[], code: number): string | undefined {
-  return definitions.find((definition) => definition.code <= code && code <= definition.codeEnd)?.meaning;
+  let narrowest: statuses.StatusDefinition | undefined;
+  for (const definition of definitions) {
+    if (code < definition.code || code > definition.codeEnd) continue;
+    if (narrowest === undefined || width(definition) < width(narrowest)) narrowest = definition;
+  }
+  return narrowest?.meaning;
+}
+
+function width({ code, codeEnd }: statuses.StatusDefinition): number {
+  return codeEnd - code;
 }

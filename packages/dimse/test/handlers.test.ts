@@ -1,8 +1,19 @@
-import { type DimseError, type IncomingRequest, type OutgoingResponse, StatusError } from '@dicomwire/dimse';
+import {
+  type DimseError,
+  type IncomingRequest,
+  type OutgoingResponse,
+  type ResponseFields,
+  StatusError,
+} from '@dicomwire/dimse';
 import { settle } from '@dicomwire/ul/testing';
 import { describe, expect, it } from 'vitest';
 import { ECHO, FIND, named, STORE } from './messages.js';
 import { pair } from './scene.js';
+
+/** As JavaScript gives it. */
+function untyped(fields: Readonly<Record<string, unknown>>): ResponseFields {
+  return Object.fromEntries(Object.entries(fields));
+}
 
 describe('handlers', () => {
   it.each([
@@ -48,10 +59,14 @@ describe('handlers', () => {
     ],
     [
       'fields that the response has not',
-      async () => ({ status: 0, fields: { moveDestination: 'X' } }),
+      async () => ({ status: 0, fields: untyped({ moveDestination: 'X' }) }),
       'handler-failed',
     ],
-    ['a field of the wrong kind', async () => ({ status: 0, fields: { affectedSopClassUid: 5 } }), 'handler-failed'],
+    [
+      'a field of the wrong kind',
+      async () => ({ status: 0, fields: untyped({ affectedSopClassUid: 5 }) }),
+      'handler-failed',
+    ],
   ] as const)('that give %s answer a failure, and are reported', async (_name, handler, code) => {
     const errors: DimseError[] = [];
     const { client } = await pair({ server: { handler, onError: (error) => errors.push(error) } });

@@ -3,8 +3,11 @@
  * and the responses in either direction. PS3.7 6.3.
  */
 import type { NegotiatedContext } from '@dicomwire/ul';
-import type { ResponseCommand } from '../command/types.js';
+import type { CommandFields } from '../command/fields.js';
+import type { MESSAGES } from '../command/messages.js';
+import type { ResponseCommand, ResponseType } from '../command/types.js';
 import type { DataSet } from '../dataset/index.js';
+import type { ResponseStatus } from '../response-status.js';
 
 /**
  * A data set to send, already encoded in the transfer syntax of its presentation context.
@@ -55,8 +58,18 @@ export interface IncomingDataSet {
   [Symbol.asyncIterator](): AsyncIterator<Uint8Array>;
 }
 
+type StatusDetail = 'errorComment' | 'offendingElements' | 'errorId';
+
+/**
+ * The fields that a response of type `T` can have beside its status and what goes with it. UIDs, event and action type are those of the request
+ * unless they are given.
+ */
+export type ResponseFields<T extends ResponseType = ResponseType> = {
+  readonly [K in Exclude<(typeof MESSAGES)[T]['optional'][number], StatusDetail>]?: CommandFields[K] | undefined;
+};
+
 /** What a handler answers: status and response fields; message ID, context and UIDs are filled in by the session. */
-export interface OutgoingResponse {
+export interface OutgoingResponse<T extends ResponseType = ResponseType> {
   readonly status: number;
   /** Cut to 64 characters on the wire. */
   readonly errorComment?: string | undefined;
@@ -64,15 +77,21 @@ export interface OutgoingResponse {
   readonly offendingElements?: readonly number[] | undefined;
   readonly errorId?: number | undefined;
   /** Other fields of the response's command set (sub-operation counters, event type ID, affected SOP instance UID, …). */
-  readonly fields?: Readonly<Record<string, unknown>> | undefined;
+  readonly fields?: ResponseFields<T> | undefined;
   /** A data set, encoded for the request's context, or one to be encoded. */
-  readonly dataSet?: DataSetSource | DataSet | undefined;
+  readonly dataSet?: ResponseDataSetOf<T> | undefined;
 }
+
+type ResponseDataSetOf<T extends ResponseType> = (typeof MESSAGES)[T]['dataSet'] extends 'none'
+  ? undefined
+  : DataSetSource | DataSet;
 
 /** A response to a request of ours. */
 export interface IncomingResponse<C extends ResponseCommand = ResponseCommand> {
   readonly command: C;
   readonly context: NegotiatedContext;
+  /** The status of the command, with what it means to the service and the details that the peer gave. Worked out when asked for. */
+  readonly status: ResponseStatus;
   /** Parsed if the command announced one; `undefined` otherwise. Responses' data sets are read whole (limit: `maxResponseDataSetBytes`). */
   readonly dataSet: DataSet | undefined;
 }

@@ -12,6 +12,7 @@ import type { SilenceTimer } from './silence-timer.js';
 export interface CallSpecification {
   readonly type: RequestType;
   readonly context: NegotiatedContext;
+  readonly sopClassUid: string;
   /** The command set with the message ID that is given to it. */
   command(messageId: number): CommandSet;
   readonly dataSet: DataSetSource | undefined;

@@ -8,10 +8,11 @@ import type { DataSet } from '../dataset/index.js';
 import { DimseError } from '../errors.js';
 import type { DataSetReceiver } from '../message/assembler.js';
 import type { Outbox } from '../message/outbox.js';
-import { statusCategory } from '../status.js';
+import { statusCategory, statusInHex } from '../status.js';
 import { Call, type CallKeeper, type CallSpecification } from './call.js';
 import { cancelMessage } from './cancel-message.js';
 import type { SessionSettings } from './options.js';
+import { ReceivedResponse } from './received-response.js';
 import { DroppedDataSet, ResponseDataSet } from './response-data-set.js';
 import { SilenceTimer } from './silence-timer.js';
 
@@ -109,7 +110,7 @@ export class Calls implements CallKeeper {
     // Until the data set is here, the deadline of the message holds.
     call.timer?.stop();
     if (!expectsDataSet(response, isFinal)) {
-      const message = `${response.type} with status ${hex(response.status)} came with a data set`;
+      const message = `${response.type} with status ${statusInHex(response.status)}H came with a data set`;
       this.#session.settings.report(new DimseError('unexpected-data-set', message));
       return new DroppedDataSet(() => this.#conclude(call, response, undefined, isFinal));
     }
@@ -203,15 +204,17 @@ export class Calls implements CallKeeper {
     isFinal: boolean,
   ): undefined | Promise<void> {
     if (call.state === 'over') return undefined;
+    const { context, sopClassUid } = call.specification;
+    const response = new ReceivedResponse(command, context, dataSet, sopClassUid);
     if (isFinal && !call.isFinished) {
       call.timer?.stop();
-      call.early = { command, context: call.specification.context, dataSet };
+      call.early = response;
       return undefined;
     }
     if (isFinal) this.#remove(call);
     else call.timer?.touch();
     if (!isFinal && !call.specification.listener.wantsPending) return undefined;
-    return this.#hold(call.deliver({ command, context: call.specification.context, dataSet }, isFinal));
+    return this.#hold(call.deliver(response, isFinal));
   }
 
   #hold(taken: undefined | Promise<void>): undefined | Promise<void> {
@@ -306,7 +309,7 @@ function expectsDataSet(response: ResponseCommand, isFinal: boolean): boolean {
 }
 
 function unexpected(contextId: number, response: ResponseCommand, call: Call | undefined): DimseError {
-  const what = `${response.type} to message ${response.messageIdBeingRespondedTo} with status ${hex(response.status)}`;
+  const what = `${response.type} to message ${response.messageIdBeingRespondedTo} with status ${statusInHex(response.status)}H`;
   return new DimseError(
     'unexpected-response',
     `${what} on presentation context ${contextId} ${misfit(contextId, response, call)}`,
@@ -319,8 +322,4 @@ function misfit(contextId: number, response: ResponseCommand, call: Call | undef
   if (response.type !== call.responseType) return `answers a ${type}`;
   if (contextId !== call.contextId) return `answers a request on presentation context ${call.contextId}`;
   return `is none that a ${type} can have${call.state === 'sent' ? '' : ' before all of it was sent'}`;
-}
-
-function hex(status: number): string {
-  return `${status.toString(16).toUpperCase().padStart(4, '0')}H`;
 }

@@ -1,6 +1,6 @@
 /** What performs requests, and what it is given. */
 import type { Association, NegotiatedContext } from '@dicomwire/ul';
-import type { RequestCommand } from '../command/types.js';
+import type { Command, RequestCommand, RequestType, ResponseTypeOf } from '../command/types.js';
 import type { IncomingDataSet, OutgoingResponse } from '../message/types.js';
 import type { Invoker } from './invoker.js';
 
@@ -31,3 +31,35 @@ export interface IncomingRequest<C extends RequestCommand = RequestCommand> {
  * goes on yielding pending responses after a C-CANCEL is left, and FE00 answered with the counters of the response it yielded last.
  */
 export type RequestHandler = (request: IncomingRequest) => Promise<OutgoingResponse> | AsyncIterable<OutgoingResponse>;
+
+/**
+ * Handlers by the kind of request, each with the command that it gets and the response that it gives typed as that kind has them. What has no handler is
+ * answered 0211 (unrecognized operation).
+ *
+ * @example
+ * ```ts
+ * import { createSessionServer } from '@dicomwire/dimse';
+ *
+ * const server = createSessionServer({
+ *   policy: { presentationContexts: [] },
+ *   session: {
+ *     handler: {
+ *       'C-ECHO-RQ': async () => ({ status: 0x0000 }),
+ *       'C-MOVE-RQ': async function* ({ command }) {
+ *         console.log(command.moveDestination);
+ *         yield { status: 0xff00, fields: { numberOfRemainingSuboperations: 1 } };
+ *         yield { status: 0x0000, fields: { numberOfCompletedSuboperations: 1 } };
+ *       },
+ *     },
+ *   },
+ * });
+ * await server.close();
+ * ```
+ */
+export type RequestHandlers = {
+  readonly [T in RequestType]?:
+    | ((
+        request: IncomingRequest<Command<T>>,
+      ) => Promise<OutgoingResponse<ResponseTypeOf<T>>> | AsyncIterable<OutgoingResponse<ResponseTypeOf<T>>>)
+    | undefined;
+};

@@ -1,12 +1,14 @@
 import type { DimseError } from '../errors.js';
-import type { IncomingRequest, RequestHandler } from './handler.js';
+import { handlerOf } from './dispatch.js';
+import type { IncomingRequest, RequestHandler, RequestHandlers } from './handler.js';
 
 /** How a session behaves. Every time is in milliseconds; 0 is no limit. */
 export interface SessionOptions {
   /**
-   * Performs the requests that come in. Default: all are refused (0122 for C-services, 0118 for N-services).
+   * Performs the requests that come in: one function, or one for each kind of request. Default: all are refused (0122 for C-services, 0118
+   * for N-services).
    */
-  readonly handler?: RequestHandler | undefined;
+  readonly handler?: RequestHandler | RequestHandlers | undefined;
   /**
    * Is told what nobody else is: a handler that threw, a data set that should not be there, a protocol error of the peer. `request` is
    * the one at hand, if any. What it throws is ignored.
@@ -45,7 +47,7 @@ export interface SessionSettings {
 export function decideSettings(options: SessionOptions): SessionSettings {
   const { onError } = options;
   return {
-    handler: options.handler,
+    handler: handlerOf(options.handler),
     report: (error, request) => {
       try {
         onError?.(error, request);

@@ -1,5 +1,5 @@
 /** How requests are refused and failures answered. PS3.7 9.1, 10.1, Annex C. */
-import type { RequestCommand, RequestType } from '../command/types.js';
+import type { RequestCommand, RequestType, RequestWithoutIds } from '../command/types.js';
 import { StatusError } from '../errors.js';
 import type { OutgoingResponse } from '../message/types.js';
 import { Status } from '../status.js';
@@ -13,7 +13,7 @@ export function refuseSopClass(command: Pick<RequestCommand, 'type'>): OutgoingR
 }
 
 /** The SOP class that a request is about; dispatch goes by it, not by the abstract syntax of the context. */
-export function sopClassUidOf(command: RequestCommand): string {
+export function sopClassUidOf(command: RequestCommand | RequestWithoutIds): string {
   return 'affectedSopClassUid' in command ? command.affectedSopClassUid : command.requestedSopClassUid;
 }
 

@@ -7,6 +7,7 @@ import { encodedSource } from '../message/encoded-data-set.js';
 import type { DataSetSource } from '../message/types.js';
 import type { CallListener, CallSpecification } from './call.js';
 import type { SessionSettings } from './options.js';
+import { sopClassUidOf } from './refusal.js';
 import type { RequestOptions } from './request-options.js';
 
 /**
@@ -26,6 +27,7 @@ export function specifyCall(
   return {
     type: command.type,
     context,
+    sopClassUid: sopClassUidOf(command),
     command: (messageId): CommandSet => ({ ...command, messageId, hasDataSet: dataSet !== undefined }),
     dataSet,
     timeoutMs: options.timeoutMs ?? settings.responseTimeoutMs,
@@ -53,7 +55,7 @@ function chooseContext(
   command: RequestWithoutIds,
   contextId: number | undefined,
 ): NegotiatedContext {
-  const sopClassUid = 'affectedSopClassUid' in command ? command.affectedSopClassUid : command.requestedSopClassUid;
+  const sopClassUid = sopClassUidOf(command);
   const context = contextId === undefined ? findContext(negotiated, sopClassUid) : negotiated.contexts.get(contextId);
   if (context?.result === 0) return context;
   const what = contextId === undefined ? `for ${sopClassUid}` : `${contextId}`;
