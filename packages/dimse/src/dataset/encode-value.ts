@@ -3,6 +3,7 @@ import { swapped } from './byte-order.js';
 import { encodeLatin1, type TextCodec } from './charset.js';
 import { DataSetError } from './errors.js';
 import type { PlainValue } from './plain-value.js';
+import { formatDecimal } from './values/format-decimal.js';
 import { type Vr, vrTraits } from './vr.js';
 
 /**
@@ -39,19 +40,6 @@ export function padded(bytes: Uint8Array, padding: number): Uint8Array {
   even.set(bytes);
   even[bytes.length] = padding;
   return even;
-}
-
-/** A number as a decimal string of at most 16 characters, as exact as they allow. PS3.5 6.2, DS. */
-export function formatDecimal(value: number): string {
-  const plain = String(value);
-  if (plain.length <= 16) return plain;
-  for (let digits = 15; digits > 0; digits--) {
-    const text = String(Number(value.toPrecision(digits)));
-    if (text.length <= 16) return text;
-    const exponential = value.toExponential(digits - 1).replace('e+', 'e');
-    if (exponential.length <= 16) return exponential;
-  }
-  return plain;
 }
 
 function textOf(vr: Vr, value: PlainValue): string {

@@ -8,7 +8,7 @@
  * - `too-large`: a limit on bytes (buffered, inflated) is exceeded.
  * - `inflate-failed`: a deflated data set is damaged.
  * - `invalid-meta`: file meta information is missing or damaged beyond use.
- * - `invalid-value`: a value that is to be written doesn't fit its VR.
+ * - `invalid-value`: a value that is to be written, or text that is to be parsed as one, doesn't fit its VR.
  * - `unknown-keyword`: no element of the dictionary has this keyword.
  * - `unsupported-character-set`: text can't be encoded in the data set's specific character set.
  */
