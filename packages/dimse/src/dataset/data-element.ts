@@ -1,4 +1,5 @@
 /** One element as iteration gives it. */
+import type { BulkDataReference } from './bulk-data.js';
 import type { PlainValue } from './plain-value.js';
 import type { Vr } from './vr.js';
 
@@ -14,6 +15,8 @@ export interface ElementReader<Item> {
   bytes(tag: number): Uint8Array | undefined;
   /** Items of a sequence. */
   items(tag: number): readonly Item[];
+  /** Where the value is, when it is not in memory. */
+  bulkData(tag: number): BulkDataReference | undefined;
 }
 
 /** A view of one element of a data set; what it shows is decoded when asked. `Item` is the kind of map that sequences hold. */
@@ -56,5 +59,10 @@ export class DataElement<Item> {
   /** Items of a sequence; none for other elements. */
   get items(): readonly Item[] {
     return this.#reader.items(this.tag);
+  }
+
+  /** Where the value is, when it is not in memory. */
+  get bulkData(): BulkDataReference | undefined {
+    return this.#reader.bulkData(this.tag);
   }
 }

@@ -1,5 +1,6 @@
 /** Data sets: elements by keyword or tag, typed by the dictionary. PS3.5 7. */
 
+import type { BulkDataReference } from './bulk-data.js';
 import { DataElement } from './data-element.js';
 import { type ElementDefinition, elementDefinition, isKeyword, type Keyword, tagOfKeyword } from './dictionary.js';
 import { contentsOf, ElementMap } from './element-map.js';
@@ -128,6 +129,10 @@ export class DataSet extends ElementMap {
 
   override fragments(key: number | Keyword): readonly Uint8Array[] | undefined {
     return super.fragments(tagOf(key));
+  }
+
+  override bulkData(key: number | Keyword): BulkDataReference | undefined {
+    return super.bulkData(tagOf(key));
   }
 
   override items(key: number | Keyword): readonly DataSet[] {

@@ -1,4 +1,5 @@
 /** A data set without a dictionary: elements by tag. {@link DataSet} adds keywords and types. */
+import { type BulkDataReference, referenceOf, referTo } from './bulk-data.js';
 import { decodeLatin1, type TextCodec, textCodec } from './charset.js';
 import { Contents } from './contents.js';
 import { DataElement } from './data-element.js';
@@ -153,6 +154,27 @@ export class ElementMap implements Iterable<DataElement<ElementMap>> {
     if (tag === specificCharacterSetTag) this.decodeAllText();
     else checkTypes(tag, vr, values);
     this.contents.put(ElementRow.of(tag, vrCode(vr), [...values], undefined));
+    return this;
+  }
+
+  /**
+   * Where the value of an element is, when it is not here: at a URI (from DICOM JSON), or in a file of which only the header was read.
+   * Such an element has no values and no bytes, and can't be written.
+   */
+  bulkData(tag: number): BulkDataReference | undefined {
+    const row = this.contents.find(tag);
+    return row === undefined ? undefined : referenceOf(row);
+  }
+
+  /**
+   * Sets an element whose value is elsewhere.
+   *
+   * @throws DataSetError `invalid-value` for a sequence.
+   */
+  setBulkData(tag: number, vr: Vr, reference: BulkDataReference): this {
+    if (!isVr(vr) || vr === 'SQ')
+      throw new DataSetError('invalid-value', `${formatTag(tag)} can't be a reference to bulk data of ${vr}`);
+    this.contents.put(referTo(ElementRow.of<ElementMap>(tag, vrCode(vr), [], undefined), reference));
     return this;
   }
 

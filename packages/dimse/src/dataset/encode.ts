@@ -1,5 +1,6 @@
 /** Data sets to encoded bytes. PS3.5 7 and Annex A. */
 
+import { referenceOf } from './bulk-data.js';
 import { swapped } from './byte-order.js';
 import { ByteWriter } from './byte-writer.js';
 import { type TextCodec, textCodec } from './charset.js';
@@ -211,6 +212,10 @@ class DataSetWriter {
 
   private encoded(row: ElementRow<ElementMap>, vr: Vr): Uint8Array {
     const { path, codec } = this.place;
+    if (referenceOf(row) !== undefined) {
+      const message = 'The value is elsewhere (bulk data) and has to be fetched before it can be written';
+      throw new DataSetError('missing-bulk-data', message, { path: path + formatTag(row.tag) });
+    }
     try {
       return encodeValues(vr, row.values ?? [], this.encoding.isBigEndian, codec);
     } catch (error) {

@@ -11,6 +11,8 @@
  * - `invalid-value`: a value that is to be written, or text that is to be parsed as one, doesn't fit its VR.
  * - `unknown-keyword`: no element of the dictionary has this keyword.
  * - `unsupported-character-set`: text can't be encoded in the data set's specific character set.
+ * - `invalid-json`: what should be a DICOM JSON model object isn't.
+ * - `missing-bulk-data`: a value that is to be written is elsewhere, and was not fetched.
  */
 export type DataSetErrorCode =
   | 'truncated'
@@ -22,7 +24,9 @@ export type DataSetErrorCode =
   | 'invalid-meta'
   | 'invalid-value'
   | 'unknown-keyword'
-  | 'unsupported-character-set';
+  | 'unsupported-character-set'
+  | 'invalid-json'
+  | 'missing-bulk-data';
 
 /** Where a data set is wrong. */
 export interface DataSetErrorPlace {

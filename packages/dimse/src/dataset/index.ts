@@ -1,4 +1,5 @@
 /** Data sets and Part 10 files, for Node and browsers alike. */
+export type { BulkDataRange, BulkDataReference, BulkDataUri } from './bulk-data.js';
 export { DataElement, type ElementReader } from './data-element.js';
 export { DataSet, type DataSetInput, type ElementInput, type ElementValue } from './data-set.js';
 export { type ElementDefinition, elementDefinition, isKeyword, type Keyword, tagOfKeyword } from './dictionary.js';
@@ -10,6 +11,12 @@ export { DataSetError, type DataSetErrorCode, type DataSetErrorPlace, type DataS
 export { type FileMetaRead, type ReadFileMetaOptions, readFileMeta } from './file-meta.js';
 export { encodeFileMeta, fileImplementationClassUid, fileImplementationVersionName } from './file-meta-encode.js';
 export type { FileMetaInformation } from './file-meta-types.js';
+export type { BulkDataRequest } from './json/bulk-data-values.js';
+export { type FromDicomJsonOptions, fromDicomJson } from './json/from-json.js';
+export type { DicomJsonElement, DicomJsonObject, DicomJsonPersonName, DicomJsonValue } from './json/model.js';
+export { type BulkDataElement, resolveBulkData } from './json/resolve-bulk-data.js';
+export { stringifyDicomJson } from './json/stringify.js';
+export { type ToDicomJsonOptions, toDicomJson } from './json/to-json.js';
 export { type DataSetLimits, defaultDataSetLimits, type ResolvedDataSetLimits } from './limits.js';
 export { type ParseOptions, parseDataSet, parseElements } from './parse.js';
 export { encodePart10, type Part10File, parsePart10 } from './part10.js';
