@@ -1,3 +1,3 @@
 import { library } from '../../tooling/config/tsup.js';
 
-export default library({ index: 'src/index.ts', dataset: 'src/dataset/index.ts' });
+export default library({ index: 'src/index.ts', dataset: 'src/dataset/index.ts', testing: 'src/testing/index.ts' });

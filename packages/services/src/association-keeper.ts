@@ -113,11 +113,18 @@ export class AssociationKeeper implements SessionLender {
 
   async #connect(contexts: readonly ContextProposal[], signal: AbortSignal | undefined): Promise<Kept> {
     if (this.#closing.signal.aborted) throw closedError();
-    const { calledAeTitle = 'ANY-SCP', callingAeTitle = 'DICOMWIRE', maximumOperations = 8, ...peer } = this.#peer;
+    const {
+      calledAeTitle = 'ANY-SCP',
+      callingAeTitle = 'DICOMWIRE',
+      maximumOperations = 8,
+      openTransport,
+      ...peer
+    } = this.#peer;
     const proposed = contexts.length > 0 ? contexts : this.usualContexts;
     const dispatcher = this.#makeDispatcher();
     const session = await connectSession({
       ...peer,
+      transport: openTransport?.(),
       calledAeTitle,
       callingAeTitle,
       presentationContexts: proposed.map(({ abstractSyntax, transferSyntaxes }) => ({

@@ -11,6 +11,7 @@ import type { AssociationFacts, Service } from './service.js';
 import type { StoreInput } from './storage/store-input.js';
 import type { StoreOptions, StoreSummary } from './storage/store-result.js';
 import { runStore } from './storage/store-run.js';
+import { type StorageCommitment, storageCommitmentOver } from './storage-commitment/commitment-scu.js';
 import { type VerifyOptions, verificationContext, verifyOver } from './verification/verification-scu.js';
 
 /** Options of {@link connect}. */
@@ -50,6 +51,8 @@ export interface Client extends AsyncDisposable {
    * @throws TypeError for inputs that are none, and whatever an iterable or `onProgress` throws
    */
   store(inputs: StoreInput, options?: StoreOptions): Promise<StoreSummary>;
+  /** Storage commitment. PS3.4 Annex J. */
+  readonly storageCommitment: StorageCommitment;
   /** Modality Performed Procedure Steps. PS3.4 Annex F. */
   readonly mpps: Mpps;
   /** The N-services of any SOP class. PS3.7 10. */
@@ -91,6 +94,7 @@ export async function connect(options: ConnectOptions): Promise<Client> {
 }
 
 class PeerClient implements Client {
+  readonly storageCommitment: StorageCommitment;
   readonly mpps: Mpps;
   readonly nServices: NServices;
   readonly #keeper: AssociationKeeper;
@@ -99,6 +103,7 @@ class PeerClient implements Client {
 
   constructor(keeper: AssociationKeeper, signal: AbortSignal | undefined) {
     this.#keeper = keeper;
+    this.storageCommitment = storageCommitmentOver(keeper);
     this.mpps = mppsOver(keeper);
     this.nServices = nServicesOver(keeper);
     this.#signal = signal;

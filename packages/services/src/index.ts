@@ -9,6 +9,7 @@ export {
   type AssociationErrorCode,
   AssociationRejectedError,
   AssociationTimeoutError,
+  type Clock,
   type DataSetSink,
   type DataSetSource,
   type DataSetStream,
@@ -106,5 +107,28 @@ export type {
   StoreResult,
   StoreSummary,
 } from './storage/store-result.js';
+export {
+  CommitmentFailure,
+  type CommitmentResult,
+  type FailedInstance,
+  type ReferencedInstance,
+} from './storage-commitment/commitment-data.js';
+export type { StorageCommitmentOptions } from './storage-commitment/commitment-options.js';
+export {
+  type CommitmentResults,
+  type CommitmentResultsOptions,
+  commitmentResults,
+} from './storage-commitment/commitment-results.js';
+export { storageCommitment } from './storage-commitment/commitment-scp.js';
+export type {
+  CommitmentRequestOptions,
+  CommitOptions,
+  StorageCommitment,
+} from './storage-commitment/commitment-scu.js';
+export {
+  type CommitmentStore,
+  memoryCommitmentStore,
+  type PendingCommitment,
+} from './storage-commitment/commitment-store.js';
 export { verification } from './verification/verification-scp.js';
 export { type VerifyOptions, verify } from './verification/verification-scu.js';

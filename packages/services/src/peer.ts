@@ -1,7 +1,8 @@
 /**
  * Whom to call, and as whom.
  */
-import type { ProposedIdentity, TlsConnectOptions } from '@dicomwire/dimse';
+import type { Duplex } from 'node:stream';
+import type { Clock, ProposedIdentity, TlsConnectOptions } from '@dicomwire/dimse';
 
 /** An application entity to associate with, and how. Every time is in milliseconds; 0 is no limit. */
 export interface PeerOptions {
@@ -33,4 +34,11 @@ export interface PeerOptions {
   readonly idleTimeoutMs?: number | undefined;
   /** For the answer to a release request, milliseconds. Default: 30000. */
   readonly releaseTimeoutMs?: number | undefined;
+  /**
+   * Opens the transport of each association, in place of a TCP connection to `host` and `port`, which then are names for messages alone: a
+   * tunnel, or a pair in memory for tests. Default: TCP.
+   */
+  readonly openTransport?: (() => Duplex) | undefined;
+  /** What every deadline goes by. Default: the system's clock. */
+  readonly clock?: Clock | undefined;
 }

@@ -6,11 +6,11 @@ import {
   type DataSetSource,
   describeStatus,
   type IncomingResponse,
+  type Invoker,
   type NegotiatedContext,
   type RequestWithoutIds,
   type ResponseCommand,
   type ResponseTo,
-  type Session,
   type StatusService,
   statusCategory,
 } from '@dicomwire/dimse';
@@ -85,7 +85,7 @@ export async function overLoan<T>(
 }
 
 /** The first context of an abstract syntax that the peer accepted. @throws ServiceError `no-accepted-context` */
-export function acceptedContext(session: Session, abstractSyntax: string): NegotiatedContext {
+export function acceptedContext(session: Pick<Invoker, 'findContext'>, abstractSyntax: string): NegotiatedContext {
   const context = session.findContext(abstractSyntax);
   if (context !== undefined) return context;
   const name = sopClassName(abstractSyntax) ?? abstractSyntax;

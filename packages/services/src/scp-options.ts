@@ -1,7 +1,7 @@
 /**
  * How a provider is set up.
  */
-import type { TlsServerOptions, UserIdentityOptions } from '@dicomwire/dimse';
+import type { Clock, TlsServerOptions, UserIdentityOptions } from '@dicomwire/dimse';
 import type { AssociationFacts, Service } from './service.js';
 
 /** Options of {@link createScp}. Every time is in milliseconds; 0 is no limit. */
@@ -32,6 +32,8 @@ export interface ScpOptions {
   readonly idleTimeoutMs?: number | undefined;
   /** For the peer to take what is written, milliseconds. Default: 60000. */
   readonly writeTimeoutMs?: number | undefined;
+  /** What every deadline goes by. Default: the system's clock. */
+  readonly clock?: Clock | undefined;
   /** Hears of handlers that threw and of failed associations. Default: nobody; the process goes on either way. */
   readonly onError?: ((error: unknown, association: AssociationFacts | undefined) => void) | undefined;
   /** An association was accepted. */

@@ -1,6 +1,7 @@
 /**
  * What an application offers to its peers: the provider's side of the services.
  */
+import type { Duplex } from 'node:stream';
 import { type Association, type AssociationEnd, createSessionServer, type Server } from '@dicomwire/dimse';
 import { acceptancePolicy } from './acceptance-policy.js';
 import { factsOf } from './association-facts.js';
@@ -33,6 +34,8 @@ export interface Scp extends AsyncDisposable {
    * @throws AssociationError `listen-failed`, which says why in words; its `cause` is the operating system's error
    */
   listen(options: ListenOptions): Promise<ListenAddress>;
+  /** Takes a transport that is already open, as if it had connected here; TLS is not added. `listen` is not needed for it. */
+  accept(transport: Duplex): void;
   /** Associations that are established now. */
   readonly associations: ReadonlySet<AssociationFacts>;
   /**
@@ -85,15 +88,28 @@ class ServiceProvider implements Scp {
     return this.#associations;
   }
 
+  accept(transport: Duplex): void {
+    this.#server ??= this.#makeServer();
+    this.#server.accept(transport);
+  }
+
   async listen({ port, host }: ListenOptions): Promise<ListenAddress> {
     this.#server ??= this.#makeServer();
-    return this.#server.listen({ port, host });
+    const address = await this.#server.listen({ port, host });
+    try {
+      await Promise.all(this.#options.services.map((service) => service.started?.()));
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+    return address;
   }
 
   async close({ graceMs = 0 }: { readonly graceMs?: number | undefined } = {}): Promise<void> {
     const server = this.#server;
     this.#server = undefined;
     await server?.close({ graceMs });
+    await Promise.all(this.#options.services.map((service) => service.closed?.()));
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -101,8 +117,9 @@ class ServiceProvider implements Scp {
   }
 
   #makeServer(): Server {
-    const { messageTimeoutMs, idleTimeoutMs, writeTimeoutMs, onRejected } = this.#options;
+    const { messageTimeoutMs, idleTimeoutMs, writeTimeoutMs, onRejected, clock } = this.#options;
     return createSessionServer({
+      clock,
       policy: acceptancePolicy(this.#options),
       tls: this.#options.tls,
       userIdentity: this.#options.userIdentity,

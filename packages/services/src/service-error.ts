@@ -8,10 +8,19 @@
  * - `refused`: the peer answered with a failure status.
  * - `invalid-response`: the peer's response lacks what it must have.
  * - `no-accepted-context`: the peer accepted no presentation context for what was asked.
+ * - `no-result`: the peer took a request and did not report its result in time.
+ * - `unknown-peer`: nobody knows where an AE title can be reached.
  * - `closed`: the client was released or aborted.
  * - `invalid-option`: an option makes no sense, or two of them contradict each other.
  */
-export type ServiceErrorCode = 'refused' | 'invalid-response' | 'no-accepted-context' | 'closed' | 'invalid-option';
+export type ServiceErrorCode =
+  | 'no-result'
+  | 'unknown-peer'
+  | 'refused'
+  | 'invalid-response'
+  | 'no-accepted-context'
+  | 'closed'
+  | 'invalid-option';
 
 /** What a {@link ServiceError} carries beside code and message. */
 export interface ServiceErrorDetails {

@@ -35,6 +35,10 @@ export interface Service {
    * uncompressed ones.
    */
   readonly transferSyntaxes?: readonly string[] | 'any' | undefined;
+  /** The provider begins to listen: what an earlier process left may be taken up. What it throws fails `listen`. */
+  started?(): void | Promise<void>;
+  /** The provider was closed and its associations are over. */
+  closed?(): void | Promise<void>;
   /**
    * Performs one request. A `StatusError` answers its status; what else is thrown answers the failure of that kind of request (0110, or
    * C000 for C-STORE, C-FIND, C-GET and C-MOVE) and is reported.
