@@ -19,6 +19,11 @@ export interface Orthanc extends StoragePeer {
   upload(paths: readonly string[]): Promise<string[]>;
   /** Sends instances to a modality by C-STORE and waits for the result. @throws when Orthanc reports a failure. */
   storeToModality(modality: string, instanceIds: readonly string[]): Promise<void>;
+  /** Asks a modality for storage commitment. Resolves to the report once Orthanc has it. @throws when there is none in 20 seconds. */
+  commitToModality(
+    modality: string,
+    instances: readonly (readonly [sopClass: string, sopInstance: string])[],
+  ): Promise<unknown>;
   /** Sends C-ECHO to a modality. @throws when Orthanc reports a failure. */
   echoModality(modality: string): Promise<void>;
 }
@@ -69,6 +74,21 @@ export async function startOrthanc(
     },
     async storeToModality(modality, instanceIds) {
       await post(`${base}/modalities/${modality}/store`, JSON.stringify(instanceIds));
+    },
+    async commitToModality(modality, instances) {
+      const asked = await post(
+        `${base}/modalities/${modality}/storage-commitment`,
+        JSON.stringify({ DicomInstances: instances }),
+      );
+      const path = typeof asked === 'object' && asked !== null && 'Path' in asked ? asked.Path : undefined;
+      for (const end = Date.now() + 20_000; Date.now() < end; ) {
+        const report: unknown = await (await fetch(`${base}${path}`)).json();
+        const isPending =
+          typeof report === 'object' && report !== null && 'Status' in report && report.Status === 'Pending';
+        if (!isPending) return report;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      throw new Error('Orthanc got no report of storage commitment');
     },
     async echoModality(modality) {
       await post(`${base}/modalities/${modality}/echo`, '');

@@ -1,0 +1,235 @@
+/** MPPS and storage commitment with pynetdicom and Orthanc, both ways. PS3.4 Annexes F and J. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { commitmentResults, connect, createScp, mpps, type Service, storageCommitment } from '@dicomwire/services';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { generateObject } from './corpus/generated.ts';
+import { ctImageStorage } from './line/proposal.ts';
+import { orthancProgram } from './peers/availability.ts';
+import { startOrthanc } from './peers/orthanc.ts';
+import { type NScpOptions, runNScu, startNScp } from './peers/pynetdicom-n-services.ts';
+import { temporaryDirectory } from './peers/temporary-directory.ts';
+import { describeWith } from './with-peers.ts';
+
+const mppsSopClass = '1.2.840.10008.3.1.2.3.3';
+const mppsRetrieve = '1.2.840.10008.3.1.2.3.4';
+const commitmentSopClass = '1.2.840.10008.1.20.1';
+const commitmentInstance = '1.2.840.10008.1.20.1.1';
+
+async function ours(aeTitle: string, services: readonly Service[]): Promise<number> {
+  const scp = createScp({ aeTitle, services });
+  onTestFinished(() => scp.close());
+  return (await scp.listen({ host: '127.0.0.1', port: 0 })).port;
+}
+
+async function theirs(options: NScpOptions) {
+  const peer = await startNScp(options);
+  onTestFinished(() => peer.stop());
+  const client = await connect({
+    host: '127.0.0.1',
+    port: peer.port,
+    calledAeTitle: peer.aeTitle,
+    callingAeTitle: 'DICOMWIRE',
+    services: [],
+  });
+  onTestFinished(() => client.release());
+  return { peer, client };
+}
+
+const status = (value: string) => ({ '00400252': { vr: 'CS', Value: [value] } });
+
+describeWith(['pynetdicom'], 'performed procedure steps with pynetdicom', () => {
+  test('it creates, changes, ends and retrieves a step of ours, and learns that an ended one may not be changed', async () => {
+    const port = await ours('RIS', [mpps()]);
+    const step = { sopClass: mppsSopClass, sopInstance: '1.2.3' };
+    const { answers } = await runNScu({
+      port,
+      contexts: [mppsSopClass, mppsRetrieve],
+      steps: [
+        {
+          ...step,
+          operation: 'N-CREATE',
+          dataSet: { ...status('IN PROGRESS'), '00100010': { vr: 'PN', Value: [{ Alphabetic: 'DOE^JANE' }] } },
+        },
+        { ...step, operation: 'N-CREATE', dataSet: status('IN PROGRESS') },
+        {
+          ...step,
+          operation: 'N-SET',
+          dataSet: { ...status('COMPLETED'), '00400250': { vr: 'DA', Value: ['20260131'] } },
+        },
+        { ...step, operation: 'N-SET', dataSet: status('DISCONTINUED') },
+        { ...step, operation: 'N-GET', sopClass: mppsRetrieve, attributes: [0x00100010, 0x00400252] },
+      ],
+    });
+    expect(answers.map((answer) => answer.status)).toEqual([0x0000, 0x0111, 0x0000, 0x0110, 0x0000]);
+    expect(answers[3]).toMatchObject({ errorId: 0xa710 });
+    expect(answers[4]?.dataSet).toEqual({
+      '00100010': { vr: 'PN', Value: [{ Alphabetic: 'DOE^JANE' }] },
+      '00400252': { vr: 'CS', Value: ['COMPLETED'] },
+    });
+  });
+
+  test('we create, complete and retrieve a step of its', async () => {
+    const { peer, client } = await theirs({
+      sopClasses: [mppsSopClass, mppsRetrieve],
+      answers: { 'N-GET': { dataSet: status('COMPLETED') } },
+    });
+    const { sopInstanceUid } = await client.mpps.create({ PatientName: 'DOE^JANE' });
+    await client.mpps.complete(sopInstanceUid, { PerformedProcedureStepEndDate: '20260131' });
+    const got = await client.mpps.get(sopInstanceUid, { attributes: ['PerformedProcedureStepStatus'] });
+    expect(got.get('PerformedProcedureStepStatus')).toBe('COMPLETED');
+    expect(peer.events().slice(1)).toEqual([
+      expect.objectContaining({
+        event: 'N-CREATE',
+        sopInstance: sopInstanceUid,
+        dataSet: { '00100010': { vr: 'PN', Value: [{ Alphabetic: 'DOE^JANE' }] }, ...status('IN PROGRESS') },
+      }),
+      expect.objectContaining({
+        event: 'N-SET',
+        sopInstance: sopInstanceUid,
+        dataSet: { '00400250': { vr: 'DA', Value: ['20260131'] }, ...status('COMPLETED') },
+      }),
+      expect.objectContaining({ event: 'N-GET', sopClass: mppsRetrieve, attributes: [0x00400252] }),
+    ]);
+  });
+
+  test('a failure of its comes with the status', async () => {
+    const { client } = await theirs({ sopClasses: [mppsSopClass], answers: { 'N-CREATE': { status: 0x0106 } } });
+    await expect(client.mpps.create({ PatientID: '1' })).rejects.toMatchObject({ code: 'refused', status: 0x0106 });
+  });
+});
+
+const kept = { sopClassUid: ctImageStorage, sopInstanceUid: '1.2.3' };
+const lost = { sopClassUid: ctImageStorage, sopInstanceUid: '1.2.4' };
+const item = ({ sopClassUid, sopInstanceUid }: typeof kept) => ({
+  '00081150': { vr: 'UI', Value: [sopClassUid] },
+  '00081155': { vr: 'UI', Value: [sopInstanceUid] },
+});
+const failedItem = { ...item(lost), '00081197': { vr: 'US', Value: [0x0112] } };
+const request = {
+  '00081195': { vr: 'UI', Value: ['1.9'] },
+  '00081199': { vr: 'SQ', Value: [item(kept), item(lost)] },
+};
+const result = {
+  '00081195': { vr: 'UI', Value: ['1.9'] },
+  '00081198': { vr: 'SQ', Value: [failedItem] },
+  '00081199': { vr: 'SQ', Value: [item(kept)] },
+};
+
+describeWith(['pynetdicom'], 'storage commitment with pynetdicom', () => {
+  const check = async (instances: readonly { readonly sopInstanceUid: string }[]) =>
+    instances.map(({ sopInstanceUid }) => (sopInstanceUid === kept.sopInstanceUid ? undefined : 0x0112));
+  const report = { sopClass: commitmentSopClass, sopInstance: commitmentInstance, eventType: 2, dataSet: result };
+  const ask = {
+    operation: 'N-ACTION',
+    sopClass: commitmentSopClass,
+    sopInstance: commitmentInstance,
+    type: 1,
+    dataSet: request,
+  } as const;
+
+  test('it hears our result on the association of its request', async () => {
+    const port = await ours('ARCHIVE', [storageCommitment({ check, retrieveAeTitle: 'ARCHIVE' })]);
+    const { answers, events } = await runNScu({ port, contexts: [commitmentSopClass], steps: [ask], events: 1 });
+    expect(answers).toEqual([expect.objectContaining({ status: 0x0000 })]);
+    expect(events).toEqual([
+      {
+        sopClass: commitmentSopClass,
+        sopInstance: commitmentInstance,
+        type: 2,
+        dataSet: { '00080054': { vr: 'AE', Value: ['ARCHIVE'] }, ...result },
+      },
+    ]);
+  });
+
+  test('it hears our result on an association of ours when it released its own', async () => {
+    const listener = await startNScp({ sopClasses: [commitmentSopClass] });
+    onTestFinished(() => listener.stop());
+    let isReleased = () => {};
+    const released = new Promise<void>((resolve) => {
+      isReleased = resolve;
+    });
+    const port = await ours('ARCHIVE', [
+      storageCommitment({
+        check: async (instances) => {
+          await released;
+          return check(instances);
+        },
+        peers: (aeTitle) => (aeTitle === 'N_SCU' ? { host: '127.0.0.1', port: listener.port } : undefined),
+      }),
+    ]);
+    await runNScu({ port, contexts: [commitmentSopClass], steps: [ask] });
+    isReleased();
+    await vi.waitUntil(() => listener.events().some(({ event }) => event === 'N-EVENT-REPORT'), { timeout: 20_000 });
+    expect(listener.events()).toContainEqual(
+      expect.objectContaining({ event: 'N-EVENT-REPORT', type: 2, dataSet: expect.objectContaining(result) }),
+    );
+  });
+
+  test('we hear its result on the association of our request', async () => {
+    const { client, peer } = await theirs({ sopClasses: [commitmentSopClass], report });
+    const committed = await client.storageCommitment.commit([kept, lost], { transactionUid: '1.9' });
+    expect(committed).toMatchObject({
+      committed: [kept],
+      failed: [{ ...lost, failureReason: 0x0112, meaning: 'no such object instance' }],
+    });
+    expect(peer.events()).toContainEqual(expect.objectContaining({ event: 'N-ACTION', type: 1, dataSet: request }));
+    await vi.waitUntil(() => peer.events().some(({ event }) => event === 'reported'), { timeout: 20_000 });
+    expect(peer.events()).toContainEqual({ event: 'reported', status: 0x0000 });
+  });
+
+  test('we hear its result on an association of its', async () => {
+    const results = commitmentResults();
+    const port = await ours('LISTENER', [results.service]);
+    const { client, peer } = await theirs({ sopClasses: [commitmentSopClass], report: { ...report, port } });
+    const committed = await client.storageCommitment.commit([kept, lost], { transactionUid: '1.9', results });
+    expect(committed).toMatchObject({ committed: [kept], failed: [lost] });
+    await vi.waitUntil(() => peer.events().some(({ event }) => event === 'reported'), { timeout: 20_000 });
+    expect(peer.events()).toContainEqual({ event: 'reported', status: 0x0000 });
+  });
+});
+
+describeWith(['Orthanc'], 'storage commitment with Orthanc', () => {
+  test('it hears our result', async () => {
+    const port = await ours('ARCHIVE', [
+      storageCommitment({
+        check: async (instances) =>
+          instances.map(({ sopInstanceUid }) => (sopInstanceUid === '1.2.3' ? undefined : 0x0112)),
+        peers: () => ({ host: '127.0.0.1', port: orthanc.port }),
+      }),
+    ]);
+    const orthanc = await startOrthanc(orthancProgram(), { archive: { aeTitle: 'ARCHIVE', port } });
+    onTestFinished(() => orthanc.stop());
+    const instances = [kept, lost].map((each) => [each.sopClassUid, each.sopInstanceUid] as const);
+    expect(await orthanc.commitToModality('archive', instances)).toMatchObject({
+      Status: 'Failure',
+      RemoteAET: 'ARCHIVE',
+      Success: [{ SOPClassUID: kept.sopClassUid, SOPInstanceUID: kept.sopInstanceUid }],
+      Failures: [{ SOPInstanceUID: lost.sopInstanceUid, FailureReason: 0x0112 }],
+    });
+  });
+
+  test('we hear its result, on an association of its', async () => {
+    const results = commitmentResults();
+    const port = await ours('DICOMWIRE', [results.service]);
+    const orthanc = await startOrthanc(orthancProgram(), { ours: { aeTitle: 'DICOMWIRE', port } });
+    onTestFinished(() => orthanc.stop());
+    const directory = await temporaryDirectory('commitment');
+    onTestFinished(() => directory.remove());
+    const object = generateObject({ pixelBytes: 1000 });
+    const path = join(directory.path, 'object.dcm');
+    await writeFile(path, object.file);
+    await orthanc.upload([path]);
+    const there = { sopClassUid: ctImageStorage, sopInstanceUid: object.sopInstanceUid };
+    const client = await connect({
+      host: '127.0.0.1',
+      port: orthanc.port,
+      calledAeTitle: 'ORTHANC',
+      callingAeTitle: 'DICOMWIRE',
+      services: [],
+    });
+    onTestFinished(() => client.release());
+    const committed = await client.storageCommitment.commit([there, lost], { results });
+    expect(committed).toMatchObject({ committed: [there], failed: [{ ...lost, failureReason: 0x0112 }] });
+  });
+});
