@@ -12,7 +12,7 @@ import { statusInHex } from './status.js';
  * - `malformed-command`: a command set whose elements can't be told apart.
  * - `missing-element`: a command set without an element that its message requires.
  * - `command-too-large`: a command set longer than `maxCommandBytes`.
- * - `invalid-command`: a command set given to encode has a value that its field can't hold.
+ * - `invalid-command`: a command set given to encode has a value that its field can't hold, or an interceptor changed what it can't.
  * - `message-sequence`: fragments in an order that makes no message (PS3.7 6.3.1).
  * - `message-timeout`: the next fragment of a message did not come within `messageTimeoutMs`.
  * - `unexpected-message`: a message that the standard does not define.
@@ -27,6 +27,7 @@ import { statusInHex } from './status.js';
  * - `malformed-data-set`: a data set can't be parsed.
  * - `unexpected-data-set`: a message came with a data set that it should not have; it was discarded.
  * - `handler-failed`: a handler threw; reported to `onError`.
+ * - `observer-failed`: an observer threw; reported to `onError`.
  * - `no-final-response`: a handler ended without a final response; reported to `onError`.
  */
 export type DimseErrorCode =
@@ -48,6 +49,7 @@ export type DimseErrorCode =
   | 'malformed-data-set'
   | 'unexpected-data-set'
   | 'handler-failed'
+  | 'observer-failed'
   | 'no-final-response';
 
 /** What a {@link DimseError} carries beside code and message. */

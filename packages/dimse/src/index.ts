@@ -135,7 +135,17 @@ export {
   type VrInputs,
   type VrValues,
 } from './dataset/index.js';
-export { MESSAGE_CHANNEL, type MessageEvent } from './diagnostics.js';
+export {
+  MESSAGE_CHANNEL,
+  MESSAGE_END_CHANNEL,
+  type MessageEndEvent,
+  type MessageEvent,
+  OPERATION_CHANNEL,
+  type OperationEvent,
+  type OperationFacts,
+  SESSION_ERROR_CHANNEL,
+  type SessionErrorEvent,
+} from './diagnostics.js';
 export {
   DimseError,
   type DimseErrorCode,
@@ -161,8 +171,16 @@ export {
 } from './response-status.js';
 export { type ConnectSessionOptions, connectSession } from './session/connect-session.js';
 export type { IncomingRequest, RequestHandler, RequestHandlers } from './session/handler.js';
+export type {
+  InterceptedMessage,
+  Interception,
+  MessageChange,
+  SessionInterceptor,
+} from './session/interceptor.js';
 export type { Invoker } from './session/invoker.js';
+export type { ObservedMessage, SessionObserver } from './session/observer.js';
 export type { SessionOptions } from './session/options.js';
+export type { IncomingMessage, MessageSender, RawMessage, RawMessageHandler } from './session/raw-message.js';
 export { refuseSopClass, sopClassUidOf, sopInstanceUidOf } from './session/refusal.js';
 export type { RequestOptions } from './session/request-options.js';
 export { createSession, type Session } from './session/session.js';

@@ -37,6 +37,7 @@ export class MessageAssembler {
   #gathered: Uint8Array = NO_BYTES;
   #gatheredBytes = 0;
   #dataSet: DataSetReceiver | undefined;
+  #dataSetBytes = 0;
 
   constructor(receiver: MessageReceiver, maximumCommandBytes: number) {
     this.#receiver = receiver;
@@ -46,6 +47,11 @@ export class MessageAssembler {
   /** True when part of a message is here and part is not. */
   get isMidMessage(): boolean {
     return this.#expects === 'rest of command' || this.#expects === 'data set';
+  }
+
+  /** Length of the data set of the last message, as far as it is here, bytes. */
+  get dataSetBytes(): number {
+    return this.#dataSetBytes;
   }
 
   /** True while the data set on its way waits for someone to take it. */
@@ -70,6 +76,7 @@ export class MessageAssembler {
       return this.#commandFragment(isLast, data);
     }
     if (this.#expects !== 'data set') return this.#violated('a data set without a command');
+    this.#dataSetBytes += data.byteLength;
     const dataSet = this.#dataSet;
     if (isLast) {
       this.#expects = 'command';
@@ -123,6 +130,7 @@ export class MessageAssembler {
   /** The state stands before anyone is called: the receiver may end the association in the call. */
   #complete(bytes: Uint8Array): void {
     this.#expects = 'command';
+    this.#dataSetBytes = 0;
     let command: CommandSet;
     try {
       command = decodeCommandSet(bytes);

@@ -4,7 +4,6 @@
 import type { Association } from '@dicomwire/ul';
 import type { CommandSet } from '../command/types.js';
 import { type Deferred, deferred } from '../deferred.js';
-import { publishMessage } from '../diagnostics.js';
 import { DimseError } from '../errors.js';
 import { ChunkSource } from './chunk-source.js';
 import { Fragmenter } from './fragmenter.js';
@@ -28,19 +27,31 @@ export interface OutgoingMessage {
   failed(error: unknown): void;
 }
 
+/** Is told what leaves; never throws. */
+export interface OutboxWatch {
+  /** The command of a message was handed to the association. */
+  commandSent(message: OutgoingMessage): void;
+  /** A message whose command was is over; `isWhole` is false when the rest of it will never be sent. */
+  messageEnded(message: OutgoingMessage, dataSetBytes: number, isWhole: boolean): void;
+}
+
 /** Sends messages over one association. */
 export class Outbox {
   readonly #association: Association;
+  readonly #watch: OutboxWatch;
   readonly #queue: OutgoingMessage[] = [];
   #current: OutgoingMessage | undefined;
   #ended: Error | undefined;
   #congestion: Deferred<void> | undefined;
   /** Whether any part of the current message was sent. */
   #isBegun = false;
+  /** Bytes of its data set that were. */
+  #dataSetBytes = 0;
   #closeSource: (() => void) | undefined;
 
-  constructor(association: Association) {
+  constructor(association: Association, watch: OutboxWatch) {
     this.#association = association;
+    this.#watch = watch;
   }
 
   /** Sends a message once those before it are out; at once, in the same turn, when there are none. */
@@ -75,6 +86,7 @@ export class Outbox {
     this.#current = undefined;
     this.#closeSource?.();
     this.#closeSource = undefined;
+    if (current !== undefined && this.#isBegun) this.#watch.messageEnded(current, this.#dataSetBytes, false);
     current?.failed(error);
     for (const message of this.#queue.splice(0)) message.failed(error);
     this.#relax();
@@ -103,15 +115,20 @@ export class Outbox {
         return;
       }
       this.#current = undefined;
-      message.finished();
+      this.#finish(message);
     }
   }
 
   #conclude(message: OutgoingMessage, isSent: boolean): void {
     if (this.#current !== message) return;
     this.#current = undefined;
-    if (isSent) message.finished();
+    if (isSent) this.#finish(message);
     this.#advance();
+  }
+
+  #finish(message: OutgoingMessage): void {
+    this.#watch.messageEnded(message, this.#dataSetBytes, true);
+    message.finished();
   }
 
   /** Sends as much as possible in this turn. @returns a promise when there is more to do: true when all was sent; never rejects. */
@@ -136,6 +153,7 @@ export class Outbox {
 
   #sendCommand(message: OutgoingMessage): undefined | Promise<void> {
     this.#isBegun = false;
+    this.#dataSetBytes = 0;
     const { commandBytes, contextId } = message;
     const limit = this.#association.maximumFragmentLength;
     let wait: undefined | Promise<void>;
@@ -146,7 +164,7 @@ export class Outbox {
       wait = this.#association.send(contextId, true, isLast, fragment) ?? wait;
       this.#isBegun = true;
     }
-    publishMessage('out', this.#association, contextId, message.command);
+    this.#watch.commandSent(message);
     return wait;
   }
 
@@ -155,56 +173,56 @@ export class Outbox {
     views: readonly Uint8Array[],
     before: undefined | Promise<void>,
   ): undefined | Promise<void> {
-    const progress = new DataSetProgress(message);
     const fragmenter = new Fragmenter(this.#association.maximumFragmentLength, totalLength(views));
-    if (before !== undefined) return this.#sendViewsAfter(before, progress, views, 0, fragmenter);
+    if (before !== undefined) return this.#sendViewsAfter(before, message, views, 0, fragmenter);
     for (let index = 0; index < views.length; index++) {
       fragmenter.add(views[index] ?? new Uint8Array(0));
-      const wait = this.#drain(progress, fragmenter);
-      if (wait !== undefined) return this.#sendViewsAfter(wait, progress, views, index + 1, fragmenter);
+      const wait = this.#drain(message, fragmenter);
+      if (wait !== undefined) return this.#sendViewsAfter(wait, message, views, index + 1, fragmenter);
     }
-    return this.#drain(progress, fragmenter);
+    return this.#drain(message, fragmenter);
   }
 
   async #sendViewsAfter(
     wait: Promise<void>,
-    progress: DataSetProgress,
+    message: OutgoingMessage,
     views: readonly Uint8Array[],
     from: number,
     fragmenter: Fragmenter,
   ): Promise<void> {
     await wait;
-    await this.#drain(progress, fragmenter);
+    await this.#drain(message, fragmenter);
     for (let index = from; index < views.length; index++) {
       fragmenter.add(views[index] ?? new Uint8Array(0));
-      const next = this.#drain(progress, fragmenter);
+      const next = this.#drain(message, fragmenter);
       if (next !== undefined) await next;
     }
-    await this.#drain(progress, fragmenter);
+    await this.#drain(message, fragmenter);
   }
 
   /** Sends the fragments that are ready; a promise only when the association asks to wait. */
-  #drain(progress: DataSetProgress, fragmenter: Fragmenter): undefined | Promise<void> {
+  #drain(message: OutgoingMessage, fragmenter: Fragmenter): undefined | Promise<void> {
     for (let fragment = fragmenter.take(); fragment !== undefined; fragment = fragmenter.take()) {
-      const wait = this.#sendFragment(progress, fragmenter, fragment);
-      if (wait !== undefined) return this.#drainAfter(wait, progress, fragmenter);
+      const wait = this.#sendFragment(message, fragmenter, fragment);
+      if (wait !== undefined) return this.#drainAfter(wait, message, fragmenter);
     }
     return undefined;
   }
 
-  async #drainAfter(wait: Promise<void>, progress: DataSetProgress, fragmenter: Fragmenter): Promise<void> {
+  async #drainAfter(wait: Promise<void>, message: OutgoingMessage, fragmenter: Fragmenter): Promise<void> {
     await wait;
     for (let fragment = fragmenter.take(); fragment !== undefined; fragment = fragmenter.take()) {
-      const next = this.#sendFragment(progress, fragmenter, fragment);
+      const next = this.#sendFragment(message, fragmenter, fragment);
       if (next !== undefined) await next;
     }
   }
 
-  #sendFragment(progress: DataSetProgress, fragmenter: Fragmenter, fragment: Uint8Array): undefined | Promise<void> {
+  #sendFragment(message: OutgoingMessage, fragmenter: Fragmenter, fragment: Uint8Array): undefined | Promise<void> {
     const { isLast } = fragmenter;
-    const wait = this.#association.send(progress.message.contextId, false, isLast, fragment);
-    progress.add(fragment.byteLength);
-    if (isLast) progress.message.handedOver();
+    const wait = this.#association.send(message.contextId, false, isLast, fragment);
+    this.#dataSetBytes += fragment.byteLength;
+    message.progressed(this.#dataSetBytes);
+    if (isLast) message.handedOver();
     return wait;
   }
 
@@ -219,20 +237,19 @@ export class Outbox {
         stream.byteLength,
         stream.reusesBuffers === true,
       );
-      const progress = new DataSetProgress(message);
       let chunk = await source.next();
       if (this.#current !== message) return false;
       await this.#sendCommand(message);
       while (chunk !== undefined) {
         fragmenter.add(chunk);
-        const wait = this.#drain(progress, fragmenter);
+        const wait = this.#drain(message, fragmenter);
         if (wait !== undefined) await wait;
         if (stream.reusesBuffers === true) await this.#association.flushed();
         chunk = await source.next();
         if (this.#current !== message) return false;
       }
       fragmenter.finish();
-      await this.#drain(progress, fragmenter);
+      await this.#drain(message, fragmenter);
       return true;
     } catch (error) {
       source.close();
@@ -255,25 +272,11 @@ export class Outbox {
     this.#ended ??= new DimseError('association-ended', 'Association aborted: half a message was sent', {
       cause: error,
     });
+    this.#watch.messageEnded(message, this.#dataSetBytes, false);
     message.failed(error);
     this.#association.abort(0, 0, error);
     this.end(this.#ended);
     return false;
-  }
-}
-
-/** Counts what was sent of a data set. */
-class DataSetProgress {
-  readonly message: OutgoingMessage;
-  #sentBytes = 0;
-
-  constructor(message: OutgoingMessage) {
-    this.message = message;
-  }
-
-  add(bytes: number): void {
-    this.#sentBytes += bytes;
-    this.message.progressed(this.#sentBytes);
   }
 }
 

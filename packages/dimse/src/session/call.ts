@@ -1,11 +1,14 @@
 /** A request of ours, from being asked for to its last response. */
 import type { NegotiatedContext } from '@dicomwire/ul';
+import { encodeCommandSet } from '../command/encode.js';
 import { responseTypeOf } from '../command/layout.js';
-import type { CommandSet, RequestType, ResponseCommand, ResponseType } from '../command/types.js';
+import type { RequestCommand, RequestType, ResponseCommand, ResponseType } from '../command/types.js';
+import type { DataSet } from '../dataset/index.js';
 import type { DimseError } from '../errors.js';
 import type { OutgoingMessage } from '../message/outbox.js';
 import type { DataSetSource, IncomingResponse } from '../message/types.js';
 import { statusCategory } from '../status.js';
+import type { OperationWatch } from './operation-watch.js';
 import type { SilenceTimer } from './silence-timer.js';
 
 /** What a call is made of. */
@@ -14,7 +17,7 @@ export interface CallSpecification {
   readonly context: NegotiatedContext;
   readonly sopClassUid: string;
   /** The command set with the message ID that is given to it. */
-  command(messageId: number): CommandSet;
+  command(messageId: number): RequestCommand;
   readonly dataSet: DataSetSource | undefined;
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
@@ -43,7 +46,7 @@ export interface CallKeeper {
 
 const NO_BYTES = new Uint8Array(0);
 
-/** `waiting` for the window, `leaving` through the outbox, `sent` and waiting for responses, `over`. */
+/** `waiting` for the window or an interceptor, `leaving` through the outbox, `sent` and waiting for responses, `over`. */
 export type CallState = 'waiting' | 'leaving' | 'sent' | 'over';
 
 /** One call. */
@@ -59,9 +62,11 @@ export class Call implements OutgoingMessage {
   /** True once the request is wholly out and its source has kept its word. */
   isFinished = false;
   /** The final response, if it came before that. */
-  early: IncomingResponse | undefined;
+  early: { readonly command: ResponseCommand; readonly dataSet: DataSet | undefined } | undefined;
   onSignal: (() => void) | undefined;
-  #command: CommandSet | undefined;
+  /** Whoever listens to operations. */
+  watch: OperationWatch | undefined;
+  #command: RequestCommand | undefined;
   #commandBytes: Uint8Array = NO_BYTES;
   #source: DataSetSource | undefined;
   readonly #keeper: CallKeeper;
@@ -77,7 +82,7 @@ export class Call implements OutgoingMessage {
     return this.specification.context.id;
   }
 
-  get command(): CommandSet {
+  get command(): RequestCommand {
     this.#command ??= this.specification.command(this.messageId);
     return this.#command;
   }
@@ -86,8 +91,16 @@ export class Call implements OutgoingMessage {
     return this.#commandBytes;
   }
 
-  set commandBytes(bytes: Uint8Array) {
-    this.#commandBytes = bytes;
+  /** What an interceptor made of it. */
+  change(command: RequestCommand, dataSet: DataSetSource | undefined): void {
+    this.#command = command;
+    this.#source = dataSet;
+  }
+
+  /** Makes it ready to leave. @throws DimseError when it can't be encoded. */
+  encode(): void {
+    this.#commandBytes = encodeCommandSet(this.command);
+    this.state = 'leaving';
   }
 
   get dataSet(): DataSetSource | undefined {
@@ -107,7 +120,7 @@ export class Call implements OutgoingMessage {
     const category = statusCategory(response.status);
     if (category === 'Pending' && !this.isCancellable) return false;
     // A peer may refuse before it has everything, but it can't have done what was asked.
-    return this.state === 'sent' || category === 'Failure';
+    return this.state === 'sent' || (this.state === 'leaving' && category === 'Failure');
   }
 
   progressed(sentBytes: number): void {

@@ -2,7 +2,6 @@
  * Requests of ours: message IDs, the asynchronous operations window, and which response belongs to which call. PS3.7 9.1, 10.1, D.3.3.3.
  */
 import type { Association } from '@dicomwire/ul';
-import { encodeCommandSet } from '../command/encode.js';
 import type { ResponseCommand } from '../command/types.js';
 import type { DataSet } from '../dataset/index.js';
 import { DimseError } from '../errors.js';
@@ -11,9 +10,12 @@ import type { Outbox } from '../message/outbox.js';
 import { statusCategory, statusInHex } from '../status.js';
 import { Call, type CallKeeper, type CallSpecification } from './call.js';
 import { cancelMessage } from './cancel-message.js';
+import type { Interceptors } from './interceptors.js';
+import { watchOperation } from './operation-watch.js';
 import type { SessionSettings } from './options.js';
 import { ReceivedResponse } from './received-response.js';
 import { DroppedDataSet, ResponseDataSet } from './response-data-set.js';
+import { expectsDataSet, unexpectedResponse } from './response-fit.js';
 import { SilenceTimer } from './silence-timer.js';
 
 const MESSAGE_IDS = 0xffff;
@@ -43,6 +45,8 @@ export class Calls implements CallKeeper {
   /** The C-GETs among the active ones. */
   readonly #gets = new Set<Call>();
   #isStarting = false;
+  /** The call that an interceptor has; those behind it wait. */
+  #intercepted: Call | undefined;
   #lastMessageId = 0;
   #ended: DimseError | undefined;
   /** Responses that their callers have not taken yet. */
@@ -98,7 +102,7 @@ export class Calls implements CallKeeper {
   responded(contextId: number, response: ResponseCommand): DataSetReceiver | DimseError | undefined {
     const call = this.#active.get(response.messageIdBeingRespondedTo);
     if (call === undefined || !call.accepts(contextId, response)) {
-      const error = unexpected(contextId, response, call);
+      const error = unexpectedResponse(contextId, response, call);
       if (call !== undefined) this.#fail(call, error);
       return error;
     }
@@ -114,12 +118,12 @@ export class Calls implements CallKeeper {
       this.#session.settings.report(new DimseError('unexpected-data-set', message));
       return new DroppedDataSet(() => this.#conclude(call, response, undefined, isFinal));
     }
-    if (call.isAbandoned || !(isFinal || call.specification.listener.wantsPending)) {
+    if (!this.#isWanted(call, isFinal)) {
       return new DroppedDataSet(() => this.#conclude(call, response, undefined, isFinal));
     }
     const { transferSyntax = '' } = call.specification.context;
     return new ResponseDataSet(transferSyntax, this.#session.settings.maxResponseDataSetBytes, (dataSet, error) => {
-      if (error !== undefined) this.#drop(call, error);
+      if (error !== undefined) this.#drop(call, error, isFinal);
       return this.#conclude(call, response, dataSet, isFinal);
     });
   }
@@ -165,11 +169,16 @@ export class Calls implements CallKeeper {
     this.#session.settings.report(new DimseError('handler-failed', 'onProgress threw', { cause: error }));
   }
 
+  /** The next message ID, for what is no call. */
+  nextMessageId(): number {
+    return this.#nextMessageId();
+  }
+
   /** A call that fails while it is started makes room for the next one: that is for this loop, not for a deeper one. */
   #startWaiting(): void {
     if (this.#isStarting) return;
     this.#isStarting = true;
-    while (this.#active.size < this.#window) {
+    while (this.#active.size < this.#window && this.#intercepted === undefined) {
       const call = this.#waiting.shift();
       if (call === undefined) break;
       this.#start(call);
@@ -178,15 +187,55 @@ export class Calls implements CallKeeper {
   }
 
   #start(call: Call): void {
+    const { association, settings } = this.#session;
     call.messageId = this.#nextMessageId();
+    this.#active.set(call.messageId, call);
+    call.watch = watchOperation('invoker', association, call.specification.context, call.command);
+    const { outgoingRequest } = settings.interceptors;
+    if (outgoingRequest === undefined) this.#launch(call);
+    else this.#intercept(call, outgoingRequest);
+  }
+
+  #intercept(call: Call, intercept: NonNullable<Interceptors['outgoingRequest']>): void {
+    const { association } = this.#session;
+    const { context } = call.specification;
+    const { command, dataSet } = call;
+    const changed = (message: Awaited<ReturnType<typeof intercept>>): void => {
+      if (call.state === 'over') return;
+      call.change(message.command, message.dataSet);
+      this.#launch(call);
+    };
+    let message: ReturnType<typeof intercept>;
     try {
-      call.commandBytes = encodeCommandSet(call.command);
+      message = intercept({ association, context, command, dataSet, request: command });
     } catch (error) {
       this.#fail(call, error);
       return;
     }
-    call.state = 'leaving';
-    this.#active.set(call.messageId, call);
+    if (!(message instanceof Promise)) {
+      changed(message);
+      return;
+    }
+    this.#intercepted = call;
+    const settled = (conclude: () => void): void => {
+      if (this.#intercepted !== call) return;
+      this.#intercepted = undefined;
+      conclude();
+      this.#startWaiting();
+    };
+    message.then(
+      (value) => settled(() => changed(value)),
+      (error: unknown) => settled(() => this.#fail(call, error)),
+    );
+  }
+
+  #launch(call: Call): void {
+    try {
+      call.encode();
+    } catch (error) {
+      this.#fail(call, error);
+      return;
+    }
     this.#session.outbox.send(call);
   }
 
@@ -204,17 +253,35 @@ export class Calls implements CallKeeper {
     isFinal: boolean,
   ): undefined | Promise<void> {
     if (call.state === 'over') return undefined;
-    const { context, sopClassUid } = call.specification;
-    const response = new ReceivedResponse(command, context, dataSet, sopClassUid);
+    call.watch?.responded(command, isFinal);
     if (isFinal && !call.isFinished) {
       call.timer?.stop();
-      call.early = response;
+      call.early = { command, dataSet };
       return undefined;
+    }
+    let response: ReceivedResponse | undefined;
+    try {
+      if (this.#isWanted(call, isFinal)) response = this.#received(call, command, dataSet);
+    } catch (error) {
+      this.#drop(call, error, isFinal);
     }
     if (isFinal) this.#remove(call);
     else call.timer?.touch();
-    if (!isFinal && !call.specification.listener.wantsPending) return undefined;
-    return this.#hold(call.deliver(response, isFinal));
+    return response === undefined ? undefined : this.#hold(call.deliver(response, isFinal));
+  }
+
+  #isWanted(call: Call, isFinal: boolean): boolean {
+    return !call.isAbandoned && (isFinal || call.specification.listener.wantsPending);
+  }
+
+  /** What came, as interceptors leave it. @throws what they throw. */
+  #received(call: Call, command: ResponseCommand, dataSet: DataSet | undefined): ReceivedResponse {
+    const { association, settings } = this.#session;
+    const { context, sopClassUid } = call.specification;
+    const { incomingResponse } = settings.interceptors;
+    if (incomingResponse === undefined) return new ReceivedResponse(command, context, dataSet, sopClassUid);
+    const message = incomingResponse({ association, context, command, dataSet, request: call.command });
+    return new ReceivedResponse(message.command, context, message.dataSet, sopClassUid);
   }
 
   #hold(taken: undefined | Promise<void>): undefined | Promise<void> {
@@ -230,6 +297,7 @@ export class Calls implements CallKeeper {
   /** The caller gave up. */
   #interrupt(call: Call, reason: unknown): void {
     if (call.state === 'over') return;
+    call.watch?.failed(reason);
     call.reject(reason);
     this.#withdraw(call);
   }
@@ -246,10 +314,11 @@ export class Calls implements CallKeeper {
     }
   }
 
-  /** The response can't be used: the caller is told, the operation stopped. */
-  #drop(call: Call, error: unknown): void {
+  /** The response can't be used: the caller is told, the operation stopped if it goes on. */
+  #drop(call: Call, error: unknown, isFinal: boolean): void {
+    call.watch?.failed(error);
     call.reject(error);
-    if (call.state === 'sent') this.#cancel(call);
+    if (call.state === 'sent' && !isFinal) this.#cancel(call);
   }
 
   #cancel(call: Call): void {
@@ -272,6 +341,7 @@ export class Calls implements CallKeeper {
   }
 
   #fail(call: Call, error: unknown): void {
+    call.watch?.failed(error);
     this.#remove(call);
     call.reject(error);
   }
@@ -280,7 +350,9 @@ export class Calls implements CallKeeper {
     if (call.state === 'over') return;
     const wasCounted = call.messageId !== 0 && this.#active.get(call.messageId) === call;
     call.state = 'over';
+    call.watch?.ended();
     call.timer?.stop();
+    if (this.#intercepted === call) this.#intercepted = undefined;
     if (call.onSignal !== undefined) call.specification.signal?.removeEventListener('abort', call.onSignal);
     if (wasCounted) this.#active.delete(call.messageId);
     this.#gets.delete(call);
@@ -289,37 +361,4 @@ export class Calls implements CallKeeper {
     if (this.#ended === undefined) this.#startWaiting();
     this.#session.operationsChanged();
   }
-}
-
-/** PS3.7 9.1, 10.1: matches come with pending C-FIND responses, lists of failed instances with the last C-GET and C-MOVE response. */
-function expectsDataSet(response: ResponseCommand, isFinal: boolean): boolean {
-  switch (response.type) {
-    case 'C-STORE-RSP':
-    case 'C-ECHO-RSP':
-    case 'N-DELETE-RSP':
-      return false;
-    case 'C-FIND-RSP':
-      return !isFinal;
-    case 'C-GET-RSP':
-    case 'C-MOVE-RSP':
-      return isFinal && statusCategory(response.status) !== 'Success';
-    default:
-      return true;
-  }
-}
-
-function unexpected(contextId: number, response: ResponseCommand, call: Call | undefined): DimseError {
-  const what = `${response.type} to message ${response.messageIdBeingRespondedTo} with status ${statusInHex(response.status)}H`;
-  return new DimseError(
-    'unexpected-response',
-    `${what} on presentation context ${contextId} ${misfit(contextId, response, call)}`,
-  );
-}
-
-function misfit(contextId: number, response: ResponseCommand, call: Call | undefined): string {
-  if (call === undefined) return 'answers no request';
-  const { type } = call.specification;
-  if (response.type !== call.responseType) return `answers a ${type}`;
-  if (contextId !== call.contextId) return `answers a request on presentation context ${call.contextId}`;
-  return `is none that a ${type} can have${call.state === 'sent' ? '' : ' before all of it was sent'}`;
 }

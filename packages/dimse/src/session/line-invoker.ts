@@ -3,7 +3,7 @@ import type { Association, NegotiatedContext } from '@dicomwire/ul';
 import type { RequestWithoutIds, ResponseTo } from '../command/types.js';
 import type { IncomingResponse } from '../message/types.js';
 import type { Call, CallListener } from './call.js';
-import type { Invoker } from './invoker.js';
+import type { MessageSender, RawMessage } from './raw-message.js';
 import { findContext } from './request.js';
 import type { RequestOptions } from './request-options.js';
 import { ResponseStream } from './response-stream.js';
@@ -14,12 +14,13 @@ export type InvocationPeriod = 'until release' | 'while performing';
 /** What {@link LineInvoker} needs of the session. */
 export interface InvokerLine {
   readonly association: Association;
-  readonly calls: { abandon(call: Call): void };
+  readonly calls: { abandon(call: Call): void; nextMessageId(): number };
   invoke(command: RequestWithoutIds, options: RequestOptions, listener: CallListener, period: InvocationPeriod): Call;
+  send(message: RawMessage, period: InvocationPeriod): Promise<void>;
 }
 
-/** Makes requests on one session. */
-export class LineInvoker implements Invoker {
+/** Makes requests, and sends other messages, on one session. */
+export class LineInvoker implements MessageSender {
   readonly #line: InvokerLine;
   readonly #period: InvocationPeriod;
 
@@ -66,6 +67,14 @@ export class LineInvoker implements Invoker {
       },
       responseGuard(command),
     );
+  }
+
+  sendMessage(message: RawMessage): Promise<void> {
+    return this.#line.send(message, this.#period);
+  }
+
+  nextMessageId(): number {
+    return this.#line.calls.nextMessageId();
   }
 }
 

@@ -4,6 +4,7 @@ import type { RequestCommand } from '../command/types.js';
 import type { ArrivingDataSet } from '../message/arriving-data-set.js';
 import type { IncomingRequest } from './handler.js';
 import type { Invoker } from './invoker.js';
+import type { OperationWatch } from './operation-watch.js';
 
 /** The session's side of an {@link IncomingRequest}. */
 export class Operation implements IncomingRequest {
@@ -12,6 +13,8 @@ export class Operation implements IncomingRequest {
   readonly association: Association;
   readonly session: Invoker;
   readonly dataSet: ArrivingDataSet | undefined;
+  /** Whoever listens to operations. */
+  watch: OperationWatch | undefined;
   #isCancelled = false;
   #controller: AbortController | undefined;
   #abortReason: Error | undefined;
@@ -58,6 +61,7 @@ export class Operation implements IncomingRequest {
   /** The association is over. */
   end(error: Error): void {
     this.dataSet?.fail(error);
+    this.watch?.failed(error);
     this.#isCancelled = false;
     this.#abort(error);
   }

@@ -3,20 +3,26 @@
  * D.3.3.3.
  */
 import type { Association, NegotiatedContext } from '@dicomwire/ul';
-import type { RequestCommand } from '../command/types.js';
+import type { RequestCommand, ResponseCommand } from '../command/types.js';
 import { type Deferred, deferred } from '../deferred.js';
 import { DimseError, StatusError } from '../errors.js';
 import { ArrivingDataSet } from '../message/arriving-data-set.js';
 import type { DataSetReceiver } from '../message/assembler.js';
 import type { Outbox } from '../message/outbox.js';
-import type { OutgoingResponse } from '../message/types.js';
+import type { DataSetSource, OutgoingResponse } from '../message/types.js';
 import { Status, statusCategory } from '../status.js';
+import type { IncomingRequest } from './handler.js';
+import type { Interceptors } from './interceptors.js';
 import type { Invoker } from './invoker.js';
 import { Operation } from './operation.js';
+import { type OperationWatch, watchOperation } from './operation-watch.js';
 import type { SessionSettings } from './options.js';
 import { failureResponse, refuseSopClass } from './refusal.js';
 import { buildResponse, ResponseMessage } from './response.js';
 import { DroppedDataSet } from './response-data-set.js';
+
+/** What a handler gives, or comes to give. */
+type Outcome = Promise<OutgoingResponse | AsyncIterable<OutgoingResponse>> | AsyncIterable<OutgoingResponse>;
 
 /** What {@link Operations} needs of the session. */
 export interface OperationsSession {
@@ -39,6 +45,8 @@ export class Operations {
   readonly #operations = new Map<number, Operation>();
   readonly #waiting: Operation[] = [];
   #performing = 0;
+  /** Settles when the handlers of all requests that interceptors have had so far were called. */
+  #interception: Promise<void> | undefined;
   #backlog: Deferred<void> | undefined;
 
   constructor(session: OperationsSession) {
@@ -103,7 +111,7 @@ export class Operations {
 
   #refuseDuplicate(context: NegotiatedContext, command: RequestCommand): DataSetReceiver {
     const refuse = () => {
-      void this.#send(context, command, { status: Status.duplicateInvocation }).catch(() => undefined);
+      void this.#post(context, command, { status: Status.duplicateInvocation }).catch(() => undefined);
       return undefined;
     };
     if (!command.hasDataSet) refuse();
@@ -113,23 +121,43 @@ export class Operations {
   /** The handler is called in the turn in which the command was complete, so that no fragment waits for it. */
   #perform(operation: Operation): void {
     this.#performing++;
-    const { handler } = this.#session.settings;
-    let outcome: Promise<OutgoingResponse> | AsyncIterable<OutgoingResponse>;
+    const { command, context, association } = operation;
+    operation.watch = watchOperation('performer', association, context, command);
+    let outcome: Outcome;
     try {
-      outcome = handler === undefined ? Promise.resolve(refuseSopClass(operation.command)) : handler(operation);
+      const { incomingRequest } = this.#session.settings.interceptors;
+      outcome = incomingRequest === undefined ? this.#handle(operation) : this.#intercept(operation, incomingRequest);
     } catch (error) {
       outcome = Promise.reject(error);
     }
     void this.#answer(operation, outcome).finally(() => this.#finished(operation));
   }
 
-  async #answer(
-    operation: Operation,
-    outcome: Promise<OutgoingResponse> | AsyncIterable<OutgoingResponse>,
-  ): Promise<void> {
+  #handle(request: IncomingRequest): Outcome {
+    const { handler } = this.#session.settings;
+    return handler === undefined ? Promise.resolve(refuseSopClass(request.command)) : handler(request);
+  }
+
+  /** Handlers are called in the order in which the requests came, however long an interceptor takes. */
+  #intercept(operation: Operation, intercept: NonNullable<Interceptors['incomingRequest']>): Outcome {
+    const before = this.#interception;
+    const request = before === undefined ? intercept(operation) : before.then(() => intercept(operation));
+    if (!(request instanceof Promise)) return this.#handle(request);
+    // In an object, lest the handler's promise be waited for as well.
+    const begun = request.then((changed) => ({ outcome: this.#handle(changed) }));
+    const settled = (): void => {
+      if (this.#interception === interception) this.#interception = undefined;
+    };
+    const interception = begun.then(settled, settled);
+    this.#interception = interception;
+    return begun.then(({ outcome }) => outcome);
+  }
+
+  async #answer(operation: Operation, outcome: Outcome): Promise<void> {
     let final: OutgoingResponse;
     try {
-      final = Symbol.asyncIterator in outcome ? await this.#answerPending(operation, outcome) : await outcome;
+      const answer = Symbol.asyncIterator in outcome ? outcome : await outcome;
+      final = Symbol.asyncIterator in answer ? await this.#answerPending(operation, answer) : answer;
       if (statusCategory(final.status) === 'Pending') throw noFinalResponse(operation);
     } catch (error) {
       final = this.#failure(operation, error);
@@ -137,13 +165,13 @@ export class Operations {
     await this.#messageArrived(operation);
     if (operation.isOver) return;
     try {
-      await this.#send(operation.context, operation.command, final);
+      await this.#send(operation, final);
     } catch (error) {
       if (operation.isOver) return;
       const failure = this.#failure(operation, error);
       // What can't be said in full is said without details; an association that is over takes neither.
       const bare = { status: failure.status };
-      await this.#send(operation.context, operation.command, bare).catch(() => undefined);
+      await this.#post(operation.context, operation.command, bare, operation.watch).catch(() => undefined);
     }
   }
 
@@ -155,7 +183,7 @@ export class Operations {
       if (operation.isCancelled) return { status: Status.cancel, fields: response.fields };
       if (isFirst) await this.#messageArrived(operation);
       isFirst = false;
-      await this.#send(operation.context, operation.command, response);
+      await this.#send(operation, response);
     }
     throw noFinalResponse(operation);
   }
@@ -168,6 +196,7 @@ export class Operations {
 
   #failure(operation: Operation, error: unknown): OutgoingResponse {
     const { type, messageId } = operation.command;
+    operation.watch?.failed(error);
     if (operation.isCancelled && !(error instanceof StatusError)) return { status: Status.cancel };
     if (!(error instanceof StatusError) && !operation.isOver) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -181,10 +210,48 @@ export class Operations {
     return failureResponse(type, error);
   }
 
-  #send(context: NegotiatedContext, request: RequestCommand, response: OutgoingResponse): Promise<void> {
-    return new Promise((resolve, reject) => {
+  #send(operation: Operation, response: OutgoingResponse): Promise<void> {
+    const { context, command: request, watch } = operation;
+    const { outgoingResponse } = this.#session.settings.interceptors;
+    return outgoingResponse === undefined
+      ? this.#post(context, request, response, watch)
+      : this.#sendIntercepted(operation, response, outgoingResponse);
+  }
+
+  async #sendIntercepted(
+    { context, command: request, watch, association }: Operation,
+    response: OutgoingResponse,
+    intercept: NonNullable<Interceptors['outgoingResponse']>,
+  ): Promise<void> {
+    const built = buildResponse(request, context, response);
+    const changed = await intercept({ association, context, request, ...built });
+    await this.#postBuilt(context, changed.command, changed.dataSet, watch);
+  }
+
+  #post(
+    context: NegotiatedContext,
+    request: RequestCommand,
+    response: OutgoingResponse,
+    watch?: OperationWatch,
+  ): Promise<void> {
+    try {
       const { command, dataSet } = buildResponse(request, context, response);
-      this.#session.outbox.send(new ResponseMessage(context.id, command, dataSet, resolve, reject));
+      return this.#postBuilt(context, command, dataSet, watch);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  #postBuilt(
+    context: NegotiatedContext,
+    command: ResponseCommand,
+    dataSet: DataSetSource | undefined,
+    watch: OperationWatch | undefined,
+  ): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const message = new ResponseMessage(context.id, command, dataSet, resolve, reject);
+      watch?.responded(command, statusCategory(command.status) !== 'Pending');
+      this.#session.outbox.send(message);
     });
   }
 
@@ -192,6 +259,7 @@ export class Operations {
     this.#performing--;
     this.#operations.delete(operation.command.messageId);
     operation.dataSet?.release();
+    operation.watch?.ended();
     while (this.#performing < this.#window) {
       const next = this.#waiting.shift();
       if (next === undefined) break;

@@ -1,6 +1,12 @@
+import type { Association } from '@dicomwire/ul';
+import { type SessionErrorEvent, sessionErrorChannel } from '../diagnostics.js';
 import type { DimseError } from '../errors.js';
 import { handlerOf } from './dispatch.js';
 import type { IncomingRequest, RequestHandler, RequestHandlers } from './handler.js';
+import type { SessionInterceptor } from './interceptor.js';
+import { type Interceptors, joinInterceptors } from './interceptors.js';
+import type { SessionObserver } from './observer.js';
+import type { RawMessageHandler } from './raw-message.js';
 
 /** How a session behaves. Every time is in milliseconds; 0 is no limit. */
 export interface SessionOptions {
@@ -14,6 +20,12 @@ export interface SessionOptions {
    * the one at hand, if any. What it throws is ignored.
    */
   readonly onError?: ((error: DimseError, request: IncomingRequest | undefined) => void) | undefined;
+  /** See every message, in the order given; can change and fail none. */
+  readonly observers?: readonly SessionObserver[] | undefined;
+  /** May change requests and responses in either direction, one after another in the order given. */
+  readonly interceptors?: readonly SessionInterceptor[] | undefined;
+  /** Takes messages out of the session's hands, those of private command fields for one. Default: these are answered 0211 where they can be. */
+  readonly rawMessages?: RawMessageHandler | undefined;
   /** Longest silence inside a message before ABORT(0,0), milliseconds. Default: 60000. */
   readonly messageTimeoutMs?: number | undefined;
   /**
@@ -34,6 +46,9 @@ export interface SessionOptions {
 /** {@link SessionOptions}, decided. */
 export interface SessionSettings {
   readonly handler: RequestHandler | undefined;
+  readonly observers: readonly SessionObserver[] | undefined;
+  readonly interceptors: Interceptors;
+  readonly rawMessages: RawMessageHandler | undefined;
   /** Never throws. */
   readonly report: (error: DimseError, request?: IncomingRequest) => void;
   readonly messageTimeoutMs: number;
@@ -44,11 +59,18 @@ export interface SessionSettings {
 }
 
 /** Fills in the defaults. */
-export function decideSettings(options: SessionOptions): SessionSettings {
-  const { onError } = options;
+export function decideSettings(options: SessionOptions, association: Association): SessionSettings {
+  const { onError, observers = [], interceptors = [] } = options;
   return {
     handler: handlerOf(options.handler),
+    observers: observers.length === 0 ? undefined : observers,
+    interceptors: interceptors.length === 0 ? NO_INTERCEPTORS : joinInterceptors(interceptors),
+    rawMessages: options.rawMessages,
     report: (error, request) => {
+      if (sessionErrorChannel.hasSubscribers) {
+        const event: SessionErrorEvent = { association, error, request: request?.command };
+        sessionErrorChannel.publish(event);
+      }
       try {
         onError?.(error, request);
       } catch {
@@ -62,3 +84,5 @@ export function decideSettings(options: SessionOptions): SessionSettings {
     maxOperationsPerformed: Math.max(1, options.maxOperationsPerformed ?? 64),
   };
 }
+
+const NO_INTERCEPTORS = joinInterceptors([]);

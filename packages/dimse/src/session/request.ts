@@ -1,7 +1,7 @@
 /** From what the user asks for to what is called. */
 import type { Association, Negotiated, NegotiatedContext } from '@dicomwire/ul';
 import { MESSAGES } from '../command/messages.js';
-import type { CommandSet, RequestWithoutIds } from '../command/types.js';
+import type { RequestCommand, RequestWithoutIds } from '../command/types.js';
 import { DimseError } from '../errors.js';
 import { encodedSource } from '../message/encoded-data-set.js';
 import type { DataSetSource } from '../message/types.js';
@@ -28,7 +28,7 @@ export function specifyCall(
     type: command.type,
     context,
     sopClassUid: sopClassUidOf(command),
-    command: (messageId): CommandSet => ({ ...command, messageId, hasDataSet: dataSet !== undefined }),
+    command: (messageId): RequestCommand => ({ ...command, messageId, hasDataSet: dataSet !== undefined }),
     dataSet,
     timeoutMs: options.timeoutMs ?? settings.responseTimeoutMs,
     signal: options.signal,

@@ -11,7 +11,6 @@ import type {
   UnknownCommand,
 } from '../command/types.js';
 import { type Deferred, deferred } from '../deferred.js';
-import { publishMessage } from '../diagnostics.js';
 import { DimseError } from '../errors.js';
 import { type DataSetReceiver, MessageAssembler, type MessageReceiver } from '../message/assembler.js';
 import { Outbox } from '../message/outbox.js';
@@ -21,42 +20,56 @@ import type { Call, CallListener } from './call.js';
 import { Calls, type CallsSession } from './calls.js';
 import type { Invoker } from './invoker.js';
 import { type InvocationPeriod, type InvokerLine, LineInvoker } from './line-invoker.js';
+import { MessageWatch } from './message-watch.js';
 import { Operations, type OperationsSession } from './operations.js';
 import type { SessionSettings } from './options.js';
+import type { MessageSender, RawMessage } from './raw-message.js';
+import { RawMessages, type RawMessagesSession } from './raw-messages.js';
 import { specifyCall } from './request.js';
 import type { RequestOptions } from './request-options.js';
 import { answerToUnknown, ResponseMessage } from './response.js';
 import { DroppedDataSet } from './response-data-set.js';
 import { SilenceTimer } from './silence-timer.js';
+import { UncheckedMessage } from './unchecked-message.js';
 
 /** The working parts of a session, joined. */
-export class SessionLine implements FragmentReceiver, MessageReceiver, CallsSession, OperationsSession, InvokerLine {
+export class SessionLine
+  implements FragmentReceiver, MessageReceiver, CallsSession, OperationsSession, InvokerLine, RawMessagesSession
+{
   readonly association: Association;
   readonly settings: SessionSettings;
   readonly outbox: Outbox;
   readonly calls: Calls;
   /** For handlers. */
   readonly invoker: Invoker;
+  readonly sender: MessageSender;
   readonly #operations: Operations;
   readonly #assembler: MessageAssembler;
   readonly #silence: SilenceTimer;
+  readonly #watch: MessageWatch;
+  readonly #rawMessages: RawMessages | undefined;
   #ended: DimseError | undefined;
   #isReleasing = false;
+  /** Messages of the user's making on their way out. */
+  #sending = 0;
   #drained: Deferred<void> | undefined;
 
   constructor(association: Association, settings: SessionSettings) {
     this.association = association;
     this.settings = settings;
-    this.outbox = new Outbox(association);
+    this.#watch = new MessageWatch(association, settings.observers, settings.report);
+    this.outbox = new Outbox(association, this.#watch);
     this.calls = new Calls(this);
-    this.invoker = new LineInvoker(this, 'while performing');
+    this.sender = new LineInvoker(this, 'while performing');
+    this.invoker = this.sender;
+    this.#rawMessages = settings.rawMessages && new RawMessages(this, settings.rawMessages);
     this.#operations = new Operations(this);
     this.#assembler = new MessageAssembler(this, settings.maxCommandBytes);
     this.#silence = new SilenceTimer(association.clock, settings.messageTimeoutMs, () => this.#stalled());
   }
 
   get operationCount(): number {
-    return this.calls.count + this.#operations.count;
+    return this.calls.count + this.#operations.count + (this.#rawMessages?.count ?? 0) + this.#sending;
   }
 
   get isPerforming(): boolean {
@@ -64,20 +77,51 @@ export class SessionLine implements FragmentReceiver, MessageReceiver, CallsSess
   }
 
   get isHolding(): boolean {
-    return this.#assembler.isHeld || this.calls.isHolding || this.#operations.backlog !== undefined;
+    return this.#assembler.isHeld || this.calls.isHolding || this.#backlog !== undefined;
   }
 
   invoke(command: RequestWithoutIds, options: RequestOptions, listener: CallListener, period: InvocationPeriod): Call {
-    if (this.#isReleasing && (period === 'until release' || !this.isPerforming)) {
-      throw new DimseError('association-ended', 'The association is being released');
-    }
+    this.#refuseDuringRelease(period);
     return this.calls.invoke(specifyCall(this.association, this.settings, command, options, listener));
+  }
+
+  send(message: RawMessage, period: InvocationPeriod): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#refuseDuringRelease(period);
+      const over = (): void => {
+        this.#sending--;
+        this.operationsChanged();
+      };
+      const finished = (): void => {
+        over();
+        resolve();
+      };
+      const failed = (error: unknown): void => {
+        over();
+        reject(error);
+      };
+      const unchecked = new UncheckedMessage(this.association, message, finished, failed);
+      this.#sending++;
+      this.operationsChanged();
+      this.outbox.send(unchecked);
+    });
+  }
+
+  #refuseDuringRelease(period: InvocationPeriod): void {
+    const isHandling = this.isPerforming || (this.#rawMessages?.count ?? 0) > 0;
+    if (!this.#isReleasing || (period === 'while performing' && isHandling)) return;
+    throw new DimseError('association-ended', 'The association is being released');
   }
 
   fragment(contextId: number, isCommand: boolean, isLast: boolean, data: Uint8Array): undefined | Promise<void> {
     const held = this.#assembler.fragment(contextId, isCommand, isLast, data);
     if (this.#assembler.isMidMessage) this.#silence.touch();
-    return isCommand ? (this.calls.takeHeld() ?? this.#operations.backlog ?? this.outbox.congestion) : held;
+    else if (this.#watch.isWaitingForEnd) this.#watch.messageReceived(this.#assembler.dataSetBytes, true);
+    return isCommand ? (this.calls.takeHeld() ?? this.#backlog ?? this.outbox.congestion) : held;
+  }
+
+  get #backlog(): Promise<void> | undefined {
+    return this.#operations.backlog ?? this.#rawMessages?.backlog;
   }
 
   /** Who has asked for release sends nothing more (PS3.8 Sta7): a message of which a part is missing will never be whole. */
@@ -87,6 +131,7 @@ export class SessionLine implements FragmentReceiver, MessageReceiver, CallsSess
     if (!this.#assembler.isMidMessage) return;
     this.#operations.interrupt((dataSet) => this.#assembler.isReceiving(dataSet), error);
     this.#assembler.end(error);
+    this.#watch.messageReceived(this.#assembler.dataSetBytes, false);
     this.#silence.stop();
   }
 
@@ -95,6 +140,7 @@ export class SessionLine implements FragmentReceiver, MessageReceiver, CallsSess
     this.#ended = error;
     this.#silence.stop();
     this.#assembler.end(error);
+    this.#watch.messageReceived(this.#assembler.dataSetBytes, false);
     this.calls.end(error);
     this.outbox.end(error);
     this.#operations.end(error);
@@ -102,7 +148,11 @@ export class SessionLine implements FragmentReceiver, MessageReceiver, CallsSess
   }
 
   command(contextId: number, command: CommandSet): DataSetReceiver | undefined {
-    publishMessage('in', this.association, contextId, command);
+    this.#watch.commandReceived(contextId, command);
+    // Whoever watches may have ended the association.
+    if (this.#ended !== undefined) return undefined;
+    const taker = this.#rawMessages?.received(contextId, command);
+    if (taker !== undefined) return taker;
     if (isRequest(command)) return this.#requested(contextId, command);
     if (isResponse(command)) {
       const receiver = this.calls.responded(contextId, command);
@@ -118,10 +168,15 @@ export class SessionLine implements FragmentReceiver, MessageReceiver, CallsSess
   }
 
   unreadable(contextId: number, error: DimseError): DataSetReceiver | undefined {
-    if (error.received !== undefined)
-      return this.#answerUnknown(contextId, error.received, Status.mistypedArgument, error);
-    this.#abort(error);
-    return undefined;
+    const { received } = error;
+    if (received === undefined) {
+      this.#abort(error);
+      return undefined;
+    }
+    this.#watch.commandReceived(contextId, received);
+    if (this.#ended !== undefined) return undefined;
+    const taker = this.#rawMessages?.received(contextId, received);
+    return taker ?? this.#answerUnknown(contextId, received, Status.mistypedArgument, error);
   }
 
   violated(error: DimseError): void {

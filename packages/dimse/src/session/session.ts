@@ -4,9 +4,9 @@
 import type { Association, AssociationEnd, Negotiated, NegotiatedContext, ReleaseOptions } from '@dicomwire/ul';
 import type { RequestWithoutIds, ResponseTo } from '../command/types.js';
 import type { IncomingResponse } from '../message/types.js';
-import type { Invoker } from './invoker.js';
 import { LineInvoker } from './line-invoker.js';
 import { decideSettings, type SessionOptions } from './options.js';
+import type { MessageSender, RawMessage } from './raw-message.js';
 import { findContext } from './request.js';
 import type { RequestOptions } from './request-options.js';
 import { SessionLine } from './session-line.js';
@@ -17,16 +17,16 @@ import { SessionLine } from './session-line.js';
  * Requests beyond the negotiated asynchronous operations window wait until an earlier one is answered, in the order in which they were
  * made; so do the peer's.
  */
-export class Session implements Invoker {
+export class Session implements MessageSender {
   /** The association beneath. */
   readonly association: Association;
   readonly #line: SessionLine;
-  readonly #invoker: Invoker;
+  readonly #invoker: MessageSender;
 
   /** @internal */
   constructor(association: Association, options: SessionOptions) {
     this.association = association;
-    this.#line = new SessionLine(association, decideSettings(options));
+    this.#line = new SessionLine(association, decideSettings(options, association));
     this.#invoker = new LineInvoker(this.#line, 'until release');
     association.setReceiver(this.#line);
   }
@@ -92,6 +92,22 @@ export class Session implements Invoker {
     options: RequestOptions = {},
   ): AsyncIterableIterator<IncomingResponse<ResponseTo<C>>> {
     return this.#invoker.requestMany(command, options);
+  }
+
+  /**
+   * Sends a message as it is, when its turn comes: it is not checked, not counted in the asynchronous operations window, and no response is
+   * waited for. A response that comes belongs to no request of the session, which ends the association, unless the option `rawMessages` takes it.
+   *
+   * @throws {@link DimseError} by its `code`: `no-context`, `invalid-command` (a command set that can't be encoded; bytes that are none or odd
+   * in number), `missing-element`, `data-set-source`, `association-ended`.
+   */
+  sendMessage(message: RawMessage): Promise<void> {
+    return this.#invoker.sendMessage(message);
+  }
+
+  /** A message ID that no request under way has, and that the session does not give to its next requests. */
+  nextMessageId(): number {
+    return this.#invoker.nextMessageId();
   }
 
   /**
