@@ -79,6 +79,28 @@ export type {
   NServiceTarget,
 } from './n-services/n-service-scu.js';
 export type { PeerOptions } from './peer.js';
+export type {
+  AllOfCriterion,
+  AnyOfCriterion,
+  CombinedDateTimeCriterion,
+  Criterion,
+  DateRangeCriterion,
+  DateTimeRangeCriterion,
+  EmptyValueCriterion,
+  FuzzyNameCriterion,
+  FuzzyNameWord,
+  NumberCriterion,
+  SequenceCriterion,
+  TimeRangeCriterion,
+  UidListCriterion,
+  UniversalCriterion,
+  ValueCriterion,
+  WildcardCriterion,
+} from './query/criterion.js';
+export type { MatchingRules, Query, QueryKey } from './query/query.js';
+export type { QueryLevel } from './query/query-level.js';
+export type { QueryModel, QueryModelName } from './query/query-model.js';
+export type { QueryContext, QuerySource } from './query/query-source.js';
 export type { CallOptions } from './request-over.js';
 export { createScp, type ListenAddress, type ListenOptions, type Scp } from './scp.js';
 export type { ScpOptions } from './scp-options.js';
