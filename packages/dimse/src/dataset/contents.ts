@@ -137,7 +137,8 @@ export class Contents<Item extends RowItem> {
     this.located = located.rows;
     this.isAscending = located.isAscending;
     this.isTruncated = located.isTruncated;
-    this.warnings = located.warnings;
+    // What was odd about the item's length is known before its elements are.
+    this.warnings = this.warnings.length === 0 ? located.warnings : [...this.warnings, ...located.warnings];
   }
 
   private index(): Map<number, ElementRow<Item>> {

@@ -11,6 +11,7 @@ import { locateItems } from './locate.js';
 import type { PlainValue } from './plain-value.js';
 import type { Source } from './source.js';
 import { formatTag, specificCharacterSetTag } from './tag.js';
+import { isExplicitInside } from './undefined-length.js';
 import { isVr, type Vr, vrTraits } from './vr.js';
 import { vrCode, vrOfCode } from './vr-code.js';
 
@@ -207,17 +208,21 @@ export class ElementMap implements Iterable<DataElement<ElementMap>> {
     if (row === undefined) return [];
     if (row.items !== undefined) return row.items;
     if (source === undefined || row.length === 0 || !this.holdsItems(row)) return [];
-    row.items = this.locateItemsOf(row, row.vr === vrCode('UN') ? source.asImplicit() : source);
+    row.items = this.locateItemsOf(row, source);
     return row.items;
   }
 
-  private locateItemsOf(row: ElementRow<ElementMap>, source: Source): ElementMap[] {
+  private locateItemsOf(row: ElementRow<ElementMap>, outer: Source): ElementMap[] {
+    const isUnknown = row.vr === vrCode('UN');
+    const source = isUnknown ? outer.asImplicit() : outer;
     const path = () => [this.contents.path(), formatTag(row.tag)].filter(Boolean).join('/');
     const located = locateItems(source, row, this.contents.depth + 1, path);
-    return located.map(({ start, end, isUndefinedLength }, index) => {
+    return located.map(({ start, end, isUndefinedLength, warning }, index) => {
       const item = this.emptyItem();
       const enclosure = { contents: this.contents, tag: row.tag, index };
-      item.contents = new Contents<ElementMap>(source, start, end, enclosure, isUndefinedLength);
+      const inside = isUnknown && isExplicitInside(outer, start) ? outer : source;
+      item.contents = new Contents<ElementMap>(inside, start, end, enclosure, isUndefinedLength);
+      if (warning !== undefined) item.contents.warnings = [{ message: warning, offset: start }];
       return item;
     });
   }

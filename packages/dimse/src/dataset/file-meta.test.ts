@@ -166,6 +166,74 @@ describe('reading', () => {
     expect(() => parsePart10(bytes)).toThrow(expect.objectContaining({ code: 'invalid-meta' }));
   });
 
+  test('a command set may come first', () => {
+    const bytes = hex("00000000 04000000 0a000000 00000001 02000000 0100 08006000 02000000 'CT'");
+    expect(parsePart10(bytes).dataSet.get('Modality')).toBe('CT');
+  });
+
+  test('meta information in big endian', () => {
+    const group = hex("00020010'UI'0014'1.2.840.10008.1.2.1'00");
+    const bytes = concat(new Uint8Array(128), hex("'DICM' 00020000'UL'0004 0000001c"), group, body);
+    const { meta, dataSet, warnings } = parsePart10(bytes);
+    expect([meta.transferSyntaxUid, dataSet.get('SOPInstanceUID'), warnings]).toEqual([explicit, '1.2.3', []]);
+  });
+});
+
+describe('the transfer syntax', () => {
+  const { ExplicitVRLittleEndian, ImplicitVRLittleEndian, ExplicitVRBigEndian, DeflatedExplicitVRLittleEndian } =
+    TransferSyntax;
+  const native = [ExplicitVRLittleEndian, ImplicitVRLittleEndian, ExplicitVRBigEndian, DeflatedExplicitVRLittleEndian];
+  const image = DataSet.from({
+    SpecificCharacterSet: 'ISO_IR 100',
+    ImageType: ['ORIGINAL', 'PRIMARY', 'AXIAL'],
+    SOPClassUID: '1.2.840.10008.5.1.4.1.1.2',
+    SOPInstanceUID: '1.2.3',
+    StudyDate: '20260131',
+    Modality: 'CT',
+    ReferencedStudySequence: [{ ReferencedSOPInstanceUID: '1.2.4' }],
+    PatientName: 'DOE^JOHN',
+    Rows: 16,
+    PixelData: new Uint8Array(512),
+  });
+  const pairs = native.flatMap((stated) => native.map((real) => [stated, real] as const));
+
+  test.each(pairs)('stated as %s is read as %s, which it is', (stated, real) => {
+    const bytes = concat(encodeFileMeta({ ...full, transferSyntaxUid: stated }), encodeDataSet(image, real));
+    const { meta, dataSet, warnings } = parsePart10(bytes);
+    expect([meta.transferSyntaxUid, warnings.length]).toEqual([real, stated === real ? 0 : 1]);
+    expect(dataSet.get('PatientName')).toBe('DOE^JOHN');
+    expect(dataSet.tags()).toEqual(image.tags());
+  });
+
+  test.each(native)('that is not stated is found: %s', (real) => {
+    const bare = encodeDataSet(image, real);
+    const stateless = concat(new Uint8Array(128), hex("'DICM' 02000200'UI'0200'1'00"), bare);
+    expect(parsePart10(stateless)).toMatchObject({ meta: { transferSyntaxUid: real } });
+    if (real !== DeflatedExplicitVRLittleEndian) expect(parsePart10(bare).meta.transferSyntaxUid).toBe(real);
+  });
+
+  test('that is no UID counts for nothing', () => {
+    const bytes = concat(new Uint8Array(128), hex("'DICM' 02001000'UI'0800'explicit'"), body);
+    expect(parsePart10(bytes)).toMatchObject({ meta: { transferSyntaxUid: explicit } });
+  });
+
+  test.each(['1.2.840.10008.1.2.4.50', '1.2.3.4.5'])('%s is left alone, and implicit elements are read', (stated) => {
+    const bytes = concat(
+      encodeFileMeta({ ...full, transferSyntaxUid: stated }),
+      encodeDataSet(image, ImplicitVRLittleEndian),
+    );
+    const { meta, dataSet, warnings } = parsePart10(bytes);
+    expect([meta.transferSyntaxUid, warnings, dataSet.get('PatientName')]).toEqual([stated, [], 'DOE^JOHN']);
+  });
+
+  test('is right for a data set that says too little to doubt it', () => {
+    for (const data of ['', "08006000'CS'0200'CT'", "08006000'??'0200'CT'", "f1ff0000'ZZ'0000000000000"]) {
+      expect(parsePart10(concat(encodeFileMeta(full), hex(data))).warnings).toEqual([]);
+    }
+  });
+});
+
+describe('more of reading', () => {
   test('private elements of group 2 are at hand', () => {
     const bytes = concat(
       new Uint8Array(128),

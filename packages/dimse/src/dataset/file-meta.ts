@@ -1,13 +1,14 @@
 /** Reading of file meta information, with the tolerance that real files need. PS3.10 7.1. */
 import { Contents } from './contents.js';
 import { ElementMap, mapOver } from './element-map.js';
-import { explicitLittleEndian, implicitLittleEndian } from './encoding.js';
+import { type Encoding, explicitBigEndian, explicitLittleEndian, implicitLittleEndian } from './encoding.js';
 import { DataSetError, type DataSetWarning } from './errors.js';
 import { fileMetaGroupLengthTag, fileMetaTextElements, privateInformationTag } from './file-meta-elements.js';
 import type { FileMetaInformation } from './file-meta-types.js';
 import { HeaderReader } from './header.js';
 import { defaultDataSetLimits } from './limits.js';
 import { locateElements, noStop } from './locate.js';
+import { contradicts, plausibleTransferSyntax } from './plausible-encoding.js';
 import { Source } from './source.js';
 import { undefinedLength } from './tag.js';
 import { TransferSyntax } from './transfer-syntax.js';
@@ -38,7 +39,8 @@ export interface ReadFileMetaOptions {
  * Reads the file meta information at the beginning of a file. 4 KiB of a file nearly always suffice.
  *
  * Read all the same: files without preamble, files without any file meta information (the encoding is guessed from the first
- * element), group lengths that are missing or wrong, meta information in implicit VR, a missing transfer syntax.
+ * elements), group lengths that are missing or wrong, meta information in implicit VR or big endian, a transfer syntax that is missing or
+ * can't be right. To tell whether it is right takes the beginning of the data set: when that isn't at hand, the stated one is given.
  *
  * @returns undefined when more bytes are needed to tell; never when `isComplete`, unless the file ends inside.
  * @throws DataSetError `invalid-meta` when this can't be a DICOM file.
@@ -49,23 +51,39 @@ export function readFileMeta(bytes: Uint8Array, options: ReadFileMetaOptions = {
   if (start === undefined) return undefined;
   const warnings: DataSetWarning[] = [];
   if (start !== 132) warnings.push({ message: 'The file has no preamble', offset: 0 });
-  const encoding = looksExplicit(bytes, start) ? explicitLittleEndian : implicitLittleEndian;
-  const source = new Source(bytes, encoding, defaultDataSetLimits);
+  const source = new Source(bytes, metaEncoding(bytes, start), defaultDataSetLimits);
   const end = metaEnd(source, start, isComplete, warnings);
   if (end === undefined) return undefined;
   const elements = elementsBetween(source, start, end);
   const fields = fieldsOf(elements);
-  if (fields.transferSyntaxUid !== undefined) {
-    return { meta: { ...fields, transferSyntaxUid: fields.transferSyntaxUid }, dataSetOffset: end, elements, warnings };
+  const transferSyntaxUid = transferSyntaxOf(fields.transferSyntaxUid, bytes, end, isComplete, warnings);
+  if (transferSyntaxUid === undefined) return undefined;
+  return { meta: { ...fields, transferSyntaxUid }, dataSetOffset: end, elements, warnings };
+}
+
+/** What is stated, unless the data set tells otherwise; `undefined` when more bytes are needed. */
+function transferSyntaxOf(
+  stated: string | undefined,
+  bytes: Uint8Array,
+  at: number,
+  isComplete: boolean,
+  warnings: DataSetWarning[],
+): string | undefined {
+  if (stated !== undefined && /^[0-9.]+$/.test(stated)) {
+    const found = contradicts(stated, bytes, at, isComplete);
+    if (found === undefined) return stated;
+    warnings.push({ message: `The transfer syntax is ${found}, and not ${stated} as the file says`, offset: at });
+    return found;
   }
-  if (bytes.length < end + 6 && !isComplete) return undefined;
-  warnings.push({ message: 'The transfer syntax is guessed from the data set', offset: end });
-  return {
-    meta: { ...fields, transferSyntaxUid: guessTransferSyntax(bytes, end) },
-    dataSetOffset: end,
-    elements,
-    warnings,
-  };
+  if (bytes.length < at + 6 && !isComplete) return undefined;
+  warnings.push({ message: 'The transfer syntax is guessed from the data set', offset: at });
+  return plausibleTransferSyntax(bytes, at, isComplete) ?? guessTransferSyntax(bytes, at);
+}
+
+/** Explicit VR little endian, as it should be; some files have it otherwise. */
+function metaEncoding(bytes: Uint8Array, start: number): Encoding {
+  if (!looksExplicit(bytes, start)) return implicitLittleEndian;
+  return bytes[start] === 0 && bytes[start + 1] === 2 ? explicitBigEndian : explicitLittleEndian;
 }
 
 /** Offset of group 0002, or of the data set in a file that has none. */
@@ -85,11 +103,12 @@ function hasMagic(bytes: Uint8Array, at: number): boolean {
   return bytes[at] === 0x44 && bytes[at + 1] === 0x49 && bytes[at + 2] === 0x43 && bytes[at + 3] === 0x4d;
 }
 
-/** True when the first bytes can be a data element of a low group, as every data set has them first. */
+/** True when the first bytes can be a data element of a low group, as every data set has them first, or a command set before it. */
 function isPlausibleStart(bytes: Uint8Array): boolean {
   const [low = 0, high = 0] = bytes;
-  if (looksExplicit(bytes, 0)) return low === 0 || high === 0;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (looksExplicit(bytes, 0)) return low === 0 || high === 0;
+  if (view.getUint32(0, true) === 0) return view.getUint32(4, true) === 4;
   return high === 0 && low >= 2 && low <= 0x20 && low % 2 === 0 && view.getUint32(4, true) <= 0xffff;
 }
 
@@ -120,7 +139,7 @@ function metaEnd(source: Source, start: number, isComplete: boolean, warnings: D
     const next = header.valueOffset + header.length;
     if (next > bytes.length) return isComplete ? cutOff(position) : undefined;
     if (header.tag === fileMetaGroupLengthTag && header.length === 4) {
-      stated = next + source.view.getUint32(header.valueOffset, true);
+      stated = next + source.view.getUint32(header.valueOffset, !source.isBigEndian);
     }
     position = next;
   }
@@ -134,8 +153,8 @@ function metaEnd(source: Source, start: number, isComplete: boolean, warnings: D
 
 function isGroup2(source: Source, position: number, isStatedEnd: boolean): boolean {
   const { bytes, view } = source;
-  if (view.getUint16(position, true) !== 2) return false;
-  return !isStatedEnd || (bytes[position + 3]! <= 1 && looksExplicit(bytes, position));
+  if (view.getUint16(position, !source.isBigEndian) !== 2) return false;
+  return !isStatedEnd || (view.getUint16(position + 2, !source.isBigEndian) <= 0x1ff && looksExplicit(bytes, position));
 }
 
 function cutOff(offset: number): never {

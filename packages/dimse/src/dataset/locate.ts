@@ -55,6 +55,7 @@ export function locateElements<Item extends RowItem>(source: Source, range: Loca
   let isAscending = true;
   let isTruncated = false;
   let previousTag = -1;
+  let nonZeroAt = 0;
   let position = range.start;
   while (position < end) {
     if (!header.read(source, position, end)) {
@@ -63,6 +64,13 @@ export function locateElements<Item extends RowItem>(source: Source, range: Loca
     }
     const { tag, vr, valueOffset, length } = header;
     if (tag >= stopTag || stopWhen?.(tag) === true) break;
+    if (tag === 0 && rows.length > 0 && position >= nonZeroAt) {
+      nonZeroAt = nextNonZero(source, position, end);
+      if (nonZeroAt === end) {
+        warnings.push({ message: `${end - position} zero bytes follow the last element`, offset: position });
+        break;
+      }
+    }
     if (tag >= itemTag) {
       skipStrayDelimiter(header, range, position, warnings);
       position = valueOffset;
@@ -99,6 +107,8 @@ export interface LocatedItem {
   readonly end: number;
   /** The item's length field says undefined. */
   readonly isUndefinedLength: boolean;
+  /** What is wrong about its length, and was read all the same. */
+  readonly warning: string | undefined;
 }
 
 /**
@@ -121,31 +131,67 @@ export function locateItems(
   const end = row.offset + row.length;
   let position = row.offset;
   while (position < end) {
-    if (!header.read(source, position, end)) {
-      if (source.keepsTruncated) break;
-      throw new DataSetError('truncated', 'The item header is cut off', { offset: position, path: path() });
-    }
+    const isWhole = header.read(source, position, end);
     const { tag, length, valueOffset } = header;
-    if (tag === sequenceDelimiterTag) break;
-    if (tag === itemDelimiterTag) {
+    if (isWhole && tag === sequenceDelimiterTag) break;
+    if (isWhole && tag === itemDelimiterTag) {
       position = valueOffset;
       continue;
     }
-    if (tag !== itemTag) {
-      const message = `${formatTag(tag)} stands where an item should`;
-      throw new DataSetError('invalid-structure', message, { offset: position, path: path() });
+    if (!isWhole || tag !== itemTag) {
+      const lengthened = depth > 0 ? lengthenedItem(source, items.pop(), position, end, depth) : undefined;
+      if (lengthened !== undefined) {
+        items.push(lengthened);
+        position = lengthened.end;
+        continue;
+      }
+      if (!isWhole && source.keepsTruncated) break;
+      const place = { offset: position, path: path() };
+      if (!isWhole) throw new DataSetError('truncated', 'The item header is cut off', place);
+      throw new DataSetError('invalid-structure', `${formatTag(tag)} stands where an item should`, place);
     }
     const isUndefinedLength = length === undefinedLength;
-    let itemEnd = isUndefinedLength ? findItemEnd(source, valueOffset, end, depth, path) : valueOffset + length;
-    if (itemEnd > end && source.keepsTruncated) itemEnd = end;
-    if (itemEnd > end) {
-      const message = `The item ends ${itemEnd - end} bytes after its sequence`;
+    const itemEnd = isUndefinedLength ? findItemEnd(source, valueOffset, end, depth, path) : valueOffset + length;
+    const excess = itemEnd - end;
+    if (excess > 0 && depth === 0 && !source.keepsTruncated) {
+      const message = `The item ends ${excess} bytes after its sequence`;
       throw new DataSetError('invalid-length', message, { offset: position, path: path() });
     }
-    items.push({ start: valueOffset, end: itemEnd, isUndefinedLength });
+    const warning = excess > 0 ? `The item is said to end ${excess} bytes after its sequence` : undefined;
+    items.push({ start: valueOffset, end: Math.min(itemEnd, end), isUndefinedLength, warning });
     position = isUndefinedLength ? itemEnd + 8 : itemEnd;
   }
   return items;
+}
+
+/**
+ * Some writers state too short a length for an item, so that no item follows where it is said to end. Then its elements tell where it does.
+ *
+ * @returns undefined when they don't.
+ */
+function lengthenedItem(
+  source: Source,
+  item: LocatedItem | undefined,
+  statedEnd: number,
+  end: number,
+  depth: number,
+): LocatedItem | undefined {
+  if (item === undefined || item.isUndefinedLength || item.warning !== undefined) return undefined;
+  const header = new HeaderReader();
+  let position = item.start;
+  while (position < statedEnd) {
+    if (!header.read(source, position, end) || header.tag >= itemTag) return undefined;
+    const { tag, vr, valueOffset, length } = header;
+    position = valueOffset + length;
+    if (length === undefinedLength) {
+      const scanner = new UndefinedLengthScanner(source.limits.maxNesting - depth);
+      scanner.openElement(tag, vr, valueOffset);
+      if (!scanner.run(source, end)) return undefined;
+      position = scanner.position;
+    }
+  }
+  if (position === statedEnd || position > end) return undefined;
+  return { ...item, end: position, warning: `The item is ${position - statedEnd} bytes longer than it is said to be` };
 }
 
 function findContentEnd(
@@ -180,6 +226,13 @@ function findItemEnd(source: Source, start: number, end: number, depth: number, 
   if (scanner.run(source, end) && scanner.position <= end) return scanner.position - 8;
   if (source.keepsTruncated) return end;
   throw new DataSetError('truncated', 'The item has no delimiter', { offset: start, path: path() });
+}
+
+/** Files are padded to the blocks of a tape or a disk. */
+function nextNonZero({ bytes }: Source, start: number, end: number): number {
+  let at = start;
+  while (at < end && bytes[at] === 0) at++;
+  return at;
 }
 
 /** Fewer than 8 bytes are left, or the header is cut. Zeros are padding: an odd data set gains one on the wire. */

@@ -91,11 +91,11 @@ describe('errors say what is wrong, where', () => {
       '(0008,0112)[0]',
     ],
     [
-      'an item beyond its sequence',
+      'an item beyond its sequence that is cut off there',
       "08001201'SQ'00000a000000 feff00e00a000000 1000 10001000'PN'0000",
-      'invalid-length',
-      12,
-      '(0008,0112)',
+      'truncated',
+      20,
+      '(0008,0112)[0]',
     ],
     ['a cut item header', "08001201'SQ'000004000000 feff00e0", 'truncated', 12, '(0008,0112)'],
     ['no item', "08001201'SQ'00000a000000 10001000'PN'0200'a '", 'invalid-structure', 12, '(0008,0112)'],
@@ -128,6 +128,64 @@ describe('tolerance', () => {
     const bytes = concat(hex("10001000'PN'0200'A '"), hex(padding));
     const dataSet = parseDataSet(bytes, explicit);
     expect([dataSet.size, dataSet.warnings.length]).toEqual([1, 1]);
+  });
+
+  test('blocks of zero bytes after the last element, in linear time', () => {
+    const zeros = new Uint8Array(100_000);
+    for (const [uid, element] of [
+      [explicit, "10001000'PN'0200'A '"],
+      [implicit, "10001000 02000000 'A '"],
+    ] as const) {
+      const dataSet = parseDataSet(concat(hex(element), zeros), uid);
+      expect([dataSet.tags(), dataSet.warnings.length]).toEqual([[0x00100010], 1]);
+    }
+    const almost = concat(hex("10001000'PN'0200'A '"), zeros, new Uint8Array(1_900_000), hex('01'));
+    expect(() => parseDataSet(almost, explicit)).toThrow(expect.objectContaining({ code: 'truncated' }));
+  });
+
+  test('an item that is said to end after its sequence', () => {
+    const dataSet = parseDataSet(
+      hex("08001201'SQ'000012000000 feff00e02a000000 08000001'SH'0200'C ' 10001000'PN'0200'A '"),
+      explicit,
+    );
+    const [item] = dataSet.items(0x00080112);
+    expect([item?.text(0x00080100), item?.warnings.length, dataSet.get('PatientName')]).toEqual(['C', 1, 'A']);
+  });
+
+  test.each(['', "feff00e00a00000008000001'SH'0200'D '"])('an item that is said to end inside an element', (rest) => {
+    const items = concat(hex("feff00e006000000 08000001'SH'0200'C '"), hex(rest));
+    const dataSet = parseDataSet(
+      concat(hex(`08001201'SQ'0000 ${items.length.toString(16)}000000`), items, hex("10001000'PN'0200'A '")),
+      explicit,
+    );
+    const [item, next] = dataSet.items(0x00080112);
+    expect([item?.text(0x00080100), item?.warnings.length, dataSet.get('PatientName')]).toEqual(['C', 1, 'A']);
+    expect(next?.text(0x00080100)).toBe(rest === '' ? undefined : 'D');
+  });
+
+  test.each([
+    ['small letters', "'cs'", '0400', 'CS'],
+    ['small letters of a long form', "'ob'", '000004000000', 'OB'],
+    ['question marks', "'??'", '0400', 'CS'],
+    ['blanks', "'  '", '0400', 'CS'],
+    ['zeros', '0000', '0400', 'CS'],
+  ])('%s where a VR should stand', (_name, vr, length, expected) => {
+    const dataSet = parseDataSet(hex(`08006000${vr}${length}'CT  ' 10001000'PN'0200'A '`), explicit);
+    expect([dataSet.vr(0x00080060), dataSet.get('Modality'), dataSet.get('PatientName')]).toEqual([
+      expected,
+      'CT',
+      'A',
+    ]);
+  });
+
+  test('explicit VR inside UN of undefined length', () => {
+    const bytes = hex(`09001010'UN'0000ffffffff feff00e0ffffffff 08000001'SH'0200'C ' 08001201'SQ'0000ffffffff
+      feff00e000000000 feffdde000000000 feff0de000000000 feff00e00a000000 08000001'SH'0200'D ' feffdde000000000
+      10001000'PN'0200'A '`);
+    const dataSet = parseDataSet(bytes, explicit);
+    expect(dataSet.items(0x00091010).map((item) => item.get('CodeValue'))).toEqual(['C', 'D']);
+    expect(dataSet.items(0x00091010)[0]?.items(0x00080112).length).toBe(1);
+    expect(dataSet.get('PatientName')).toBe('A');
   });
 
   test('delimiters that end nothing', () => {

@@ -8,7 +8,8 @@ import { DataSetError } from './errors.js';
 import { HeaderReader } from './header.js';
 import type { Source } from './source.js';
 import { formatTag, itemDelimiterTag, itemTag, pixelDataTag, sequenceDelimiterTag, undefinedLength } from './tag.js';
-import { noVr, vrCode } from './vr-code.js';
+import { vrTraits } from './vr.js';
+import { noVr, vrCode, vrOfCode } from './vr-code.js';
 
 /** Items are expected. */
 const inSequence = 0;
@@ -18,10 +19,24 @@ const inItem = 1;
 const inFragments = 2;
 /** Added to a kind: the content is implicit VR little endian, whatever the data set is. */
 const readAsImplicit = 4;
+/** Added to that where UN begins: some writers leave explicit VR in it, which the first element of an item tells. */
+const maybeExplicit = 8;
 
 const sequenceCode = vrCode('SQ');
 const unknownCode = vrCode('UN');
 const fragmentCodes = new Set([vrCode('OB'), vrCode('OW')]);
+
+/**
+ * True when the element at `offset` has a VR, although what stands in UN should be implicit VR (PS3.5 6.2.2 Note 4): the first one of an
+ * item tells for all of it.
+ */
+export function isExplicitInside(source: Source, offset: number): boolean {
+  const { bytes, isImplicitVr } = source;
+  if (isImplicitVr || offset + 8 > bytes.length) return false;
+  const vr = vrOfCode((bytes[offset + 4]! << 8) | bytes[offset + 5]!);
+  // Two reserved bytes, or a length that isn't zero.
+  return vr !== undefined && vrTraits[vr].hasLongLength === ((bytes[offset + 6]! | bytes[offset + 7]!) === 0);
+}
 
 /** Scans one outermost container at a time. */
 export class UndefinedLengthScanner {
@@ -83,6 +98,10 @@ export class UndefinedLengthScanner {
 
   private takeElement(source: Source, kind: number): void {
     const { tag, vr, length, valueOffset } = this.header;
+    if ((kind & maybeExplicit) !== 0) {
+      this.kinds[this.depth - 1] = isExplicitInside(source, this.position) ? inItem : inItem | readAsImplicit;
+      return;
+    }
     if (tag === itemDelimiterTag) this.close(source);
     else if (tag === itemTag || tag === sequenceDelimiterTag) throw this.misplaced(tag);
     else if (length === undefinedLength) this.pushElement(tag, vr, kind & readAsImplicit, valueOffset);
@@ -97,7 +116,7 @@ export class UndefinedLengthScanner {
     else if (tag !== itemTag) throw this.misplaced(tag);
     else if (length !== undefinedLength) this.position = valueOffset + length;
     else if ((kind & 3) === inFragments) throw this.error('invalid-length', 'A fragment has undefined length');
-    else this.push(inItem | (kind & readAsImplicit), valueOffset);
+    else this.push(inItem | (kind & (readAsImplicit | maybeExplicit)), valueOffset);
   }
 
   private pushElement(tag: number, vr: number, inherited: number, valueOffset: number): void {
@@ -109,7 +128,8 @@ export class UndefinedLengthScanner {
       throw this.error('invalid-length', `${formatTag(tag)} has undefined length, which its VR doesn't allow`);
     }
     if (++this.sequences > this.maxSequences) throw this.error('nesting-too-deep', 'Sequences nest too deep');
-    this.push(inSequence | (vr === sequenceCode ? inherited : readAsImplicit), valueOffset);
+    const reading = vr === sequenceCode ? inherited : readAsImplicit | (vr === unknownCode ? maybeExplicit : 0);
+    this.push(inSequence | reading, valueOffset);
   }
 
   private push(kind: number, contentOffset: number): void {
