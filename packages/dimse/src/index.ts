@@ -157,9 +157,11 @@ export type {
   DataSetSink,
   DataSetSource,
   DataSetStream,
+  GatherOptions,
   IncomingDataSet,
   IncomingResponse,
   OutgoingResponse,
+  ReadOptions,
   ResponseFields,
 } from './message/types.js';
 export {

@@ -184,6 +184,49 @@ describe('deadlines', () => {
     expect(await client.closed).toMatchObject({ kind: 'aborted', by: 'local', source: 0 });
   });
 
+  it("are each request's own, where it says so", async () => {
+    const { client, clock } = await pair({
+      window: 2,
+      server: {
+        handler: async ({ association, command }) => {
+          await new Promise<void>((resolve) => association.clock.setTimer(resolve, command.messageId * 40_000));
+          return SUCCESS;
+        },
+      },
+      client: { responseTimeoutMs: 30_000 },
+    });
+    const patient = client.request(ECHO, { timeoutMs: 50_000 });
+    const endless = client.request(ECHO, { timeoutMs: 0 });
+    await clock.advance(80_000);
+    expect((await patient).command.status).toBe(0);
+    expect((await endless).command.status).toBe(0);
+    const hasty = client.request(ECHO, { timeoutMs: 1000 });
+    const failed = expect(hasty).rejects.toMatchObject({ code: 'response-timeout' });
+    await clock.advance(999);
+    expect(client.operationCount).toBe(1);
+    await clock.advance(1);
+    await failed;
+  });
+
+  it('hold for an iteration as well, between one response and the next', async () => {
+    const { client, clock } = await pair({
+      server: {
+        handler: async function* () {
+          yield { status: 0xff00, dataSet: named('A') };
+          await gate().opened;
+        },
+      },
+    });
+    const responses = client.requestMany(FIND, { dataSet: named('*'), timeoutMs: 5000 });
+    expect((await responses.next()).value?.command.status).toBe(0xff00);
+    const next = expect(responses.next()).rejects.toMatchObject({ code: 'response-timeout' });
+    await clock.advance(4999);
+    expect(client.operationCount).toBe(1);
+    await clock.advance(1);
+    await next;
+    expect(await responses.next()).toEqual({ done: true, value: undefined });
+  });
+
   it('begin anew with each pending response', async () => {
     const { client, clock } = await pair({
       client: { responseTimeoutMs: 30_000 },

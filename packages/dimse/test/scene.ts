@@ -9,6 +9,7 @@ import {
   type SessionOptions,
 } from '@dicomwire/dimse';
 import { MemoryTransport, ScriptedPeer, settle, VirtualClock } from '@dicomwire/ul/testing';
+import { slowLine } from './slow-line.js';
 
 export const VERIFICATION = '1.2.840.10008.1.1';
 export const CT_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.2';
@@ -27,8 +28,10 @@ export const CONTEXTS: readonly PresentationContextProposal[] = [
 /** What differs from scene to scene. */
 export interface SceneOptions {
   /** Operations at once, in either direction. Default: not negotiated, which is one. */
-  readonly window?: number;
+  readonly window?: number | undefined;
   readonly maximumLength?: number;
+  /** Time from one end to the other and back, milliseconds. Default: none. */
+  readonly roundTripMs?: number;
   readonly client?: SessionOptions;
   readonly server?: SessionOptions;
   readonly connect?: Partial<ConnectSessionOptions>;
@@ -46,8 +49,9 @@ export interface Scene {
 /** Two of ours. */
 export async function pair(options: SceneOptions = {}): Promise<Scene> {
   const clock = new VirtualClock();
-  const [clientTransport, serverTransport] = MemoryTransport.pair();
-  const { window, maximumLength } = options;
+  const { window, maximumLength, roundTripMs } = options;
+  const [clientTransport, serverTransport] =
+    roundTripMs === undefined ? MemoryTransport.pair() : slowLine(clock, roundTripMs / 2);
   const asynchronousOperationsWindow =
     window === undefined ? undefined : { maximumOperationsInvoked: window, maximumOperationsPerformed: window };
   let server: Session | undefined;
@@ -60,7 +64,7 @@ export async function pair(options: SceneOptions = {}): Promise<Scene> {
     },
   });
   listener.accept(serverTransport);
-  const client = await connectSession({
+  const connecting = connectSession({
     clock,
     transport: clientTransport,
     calledAeTitle: 'ARCHIVE',
@@ -71,6 +75,8 @@ export async function pair(options: SceneOptions = {}): Promise<Scene> {
     ...options.client,
     ...options.connect,
   });
+  if (roundTripMs !== undefined) for (let ms = 0; ms <= 2 * roundTripMs; ms++) await clock.advance(1);
+  const client = await connecting;
   if (server === undefined) throw new Error('The server has no session');
   return { clock, client, server, clientTransport, serverTransport };
 }

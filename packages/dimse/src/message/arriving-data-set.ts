@@ -8,7 +8,7 @@ import type { DataSetReceiver } from './assembler.js';
 import { parseReceived } from './encoded-data-set.js';
 import { FragmentIterator } from './fragment-iterator.js';
 import { DEFAULT_MAXIMUM_BYTES, Gatherer } from './gatherer.js';
-import type { DataSetSink, IncomingDataSet } from './types.js';
+import type { DataSetSink, GatherOptions, IncomingDataSet, ReadOptions } from './types.js';
 
 /** The session's side of an {@link IncomingDataSet}. */
 export class ArrivingDataSet implements IncomingDataSet, DataSetReceiver {
@@ -75,7 +75,7 @@ export class ArrivingDataSet implements IncomingDataSet, DataSetReceiver {
     this.#arrived?.resolve();
   }
 
-  pipe(sink: DataSetSink): Promise<void> {
+  pipe(sink: DataSetSink, { onProgress }: ReadOptions = {}): Promise<void> {
     if (this.#isConsumed) {
       return Promise.reject(new DimseError('data-set-consumed', 'The data set was consumed or discarded before'));
     }
@@ -85,24 +85,24 @@ export class ArrivingDataSet implements IncomingDataSet, DataSetReceiver {
       this.#consumed.reject(this.#error);
       return this.#consumed.promise;
     }
-    this.#sink = sink;
+    this.#sink = onProgress === undefined ? sink : new CountingSink(sink, onProgress);
     this.#passQueueOn();
     this.#settle();
     return this.#consumed.promise;
   }
 
-  async bytes(options: { readonly maxBytes?: number | undefined } = {}): Promise<Uint8Array> {
+  async bytes(options: GatherOptions = {}): Promise<Uint8Array> {
     const gatherer = new Gatherer(options.maxBytes ?? DEFAULT_MAXIMUM_BYTES);
-    await this.pipe(gatherer);
+    await this.pipe(gatherer, options);
     return gatherer.take();
   }
 
-  async parse(options: { readonly maxBytes?: number | undefined } = {}): Promise<DataSet> {
+  async parse(options: GatherOptions = {}): Promise<DataSet> {
     return parseReceived(await this.bytes(options), this.transferSyntax);
   }
 
-  discard(): Promise<void> {
-    return this.pipe(NOWHERE);
+  discard(options?: ReadOptions): Promise<void> {
+    return this.pipe(NOWHERE, options);
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
@@ -186,3 +186,22 @@ export class ArrivingDataSet implements IncomingDataSet, DataSetReceiver {
 }
 
 const NOWHERE: DataSetSink = { write: () => undefined };
+
+/** Tells how much has passed. */
+class CountingSink implements DataSetSink {
+  readonly #sink: DataSetSink;
+  readonly #onProgress: (receivedBytes: number) => void;
+  #passedBytes = 0;
+
+  constructor(sink: DataSetSink, onProgress: (receivedBytes: number) => void) {
+    this.#sink = sink;
+    this.#onProgress = onProgress;
+  }
+
+  write(data: Uint8Array): undefined | Promise<void> {
+    const written = this.#sink.write(data);
+    this.#passedBytes += data.byteLength;
+    this.#onProgress(this.#passedBytes);
+    return written;
+  }
+}

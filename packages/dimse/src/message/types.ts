@@ -36,6 +36,18 @@ export interface DataSetSink {
   write(data: Uint8Array): undefined | Promise<void>;
 }
 
+/** How a data set on its way in is read. */
+export interface ReadOptions {
+  /** Bytes that have passed so far, after each fragment; how many there will be nobody knows. What it throws stops the data set as a sink's error does. */
+  readonly onProgress?: ((receivedBytes: number) => void) | undefined;
+}
+
+/** How a data set on its way in is gathered. */
+export interface GatherOptions extends ReadOptions {
+  /** Longest data set that is gathered, bytes. Default: 67108864. */
+  readonly maxBytes?: number | undefined;
+}
+
 /** A data set on its way in; to be consumed once, in one of the four ways. What nobody consumes is discarded. */
 export interface IncomingDataSet {
   readonly transferSyntax: string;
@@ -47,13 +59,13 @@ export interface IncomingDataSet {
    * @returns a promise that resolves after the last fragment was taken and the sink's promises settled; rejects with the sink's
    * error, or with a {@link DimseError} when the association ends or the message stalls before.
    */
-  pipe(sink: DataSetSink): Promise<void>;
-  /** All bytes in one array. @throws DimseError `data-set-too-large` above `maxBytes` (default 64 MiB). */
-  bytes(options?: { readonly maxBytes?: number | undefined }): Promise<Uint8Array>;
+  pipe(sink: DataSetSink, options?: ReadOptions): Promise<void>;
+  /** All bytes in one array. @throws DimseError `data-set-too-large` above `maxBytes`. */
+  bytes(options?: GatherOptions): Promise<Uint8Array>;
   /** All of it, parsed in its transfer syntax. Same limit as {@link bytes}. */
-  parse(options?: { readonly maxBytes?: number | undefined }): Promise<DataSet>;
+  parse(options?: GatherOptions): Promise<DataSet>;
   /** Lets it pass unread. */
-  discard(): Promise<void>;
+  discard(options?: ReadOptions): Promise<void>;
   /** Fragments as copies that may be kept; arrival waits for the reader. */
   [Symbol.asyncIterator](): AsyncIterator<Uint8Array>;
 }

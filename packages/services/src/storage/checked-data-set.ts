@@ -1,7 +1,14 @@
 /**
  * A data set on its way in whose beginning is compared with the command.
  */
-import { type DataSet, type DataSetSink, type IncomingDataSet, StatusError } from '@dicomwire/dimse';
+import {
+  type DataSet,
+  type DataSetSink,
+  type GatherOptions,
+  type IncomingDataSet,
+  type ReadOptions,
+  StatusError,
+} from '@dicomwire/dimse';
 import { DataSetStreamParser, transferSyntaxInfo } from '@dicomwire/dimse/dataset';
 import { checkIdentity, type Identity } from './identity-check.js';
 
@@ -26,27 +33,27 @@ export class CheckedDataSet implements IncomingDataSet {
     return this.#dataSet.receivedBytes;
   }
 
-  async pipe(sink: DataSetSink): Promise<void> {
+  async pipe(sink: DataSetSink, options?: ReadOptions): Promise<void> {
     const checking = new CheckingSink(this.#makeCheck(), sink);
-    await this.#dataSet.pipe(checking);
+    await this.#dataSet.pipe(checking, options);
     checking.check.end();
   }
 
-  async bytes(options?: { readonly maxBytes?: number | undefined }): Promise<Uint8Array> {
+  async bytes(options?: GatherOptions): Promise<Uint8Array> {
     const bytes = await this.#dataSet.bytes(options);
     const check = this.#makeCheck();
     if (!check.write(bytes)) check.end();
     return bytes;
   }
 
-  async parse(options?: { readonly maxBytes?: number | undefined }): Promise<DataSet> {
+  async parse(options?: GatherOptions): Promise<DataSet> {
     const dataSet = await this.#dataSet.parse(options);
     checkIdentity(this.#announced, identityOf(dataSet));
     return dataSet;
   }
 
-  discard(): Promise<void> {
-    return this.#dataSet.discard();
+  discard(options?: ReadOptions): Promise<void> {
+    return this.#dataSet.discard(options);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
