@@ -1,7 +1,7 @@
-/** MPPS and storage commitment with pynetdicom and Orthanc, both ways. PS3.4 Annexes F and J. */
+/** MPPS, UPS and storage commitment with pynetdicom and Orthanc, both ways. PS3.4 Annexes F, CC and J. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { commitmentResults, connect, createScp, mpps, type Service, storageCommitment } from '@dicomwire/services';
+import { commitmentResults, connect, createScp, mpps, type Service, storageCommitment, ups } from '@dicomwire/services';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { generateObject } from './corpus/generated.ts';
 import { ctImageStorage } from './line/proposal.ts';
@@ -96,6 +96,86 @@ describeWith(['pynetdicom'], 'performed procedure steps with pynetdicom', () => 
   test('a failure of its comes with the status', async () => {
     const { client } = await theirs({ sopClasses: [mppsSopClass], answers: { 'N-CREATE': { status: 0x0106 } } });
     await expect(client.mpps.create({ PatientID: '1' })).rejects.toMatchObject({ code: 'refused', status: 0x0106 });
+  });
+});
+
+const upsPush = '1.2.840.10008.5.1.4.34.6.1';
+const upsWatch = '1.2.840.10008.5.1.4.34.6.2';
+const upsPull = '1.2.840.10008.5.1.4.34.6.3';
+const upsEvent = '1.2.840.10008.5.1.4.34.6.4';
+const state = (value: string) => ({ '00741000': { vr: 'CS', Value: [value] } });
+const transaction = { '00081195': { vr: 'UI', Value: ['1.7'] } };
+const receiver = { '00741234': { vr: 'AE', Value: ['N_SCP'] }, '00741230': { vr: 'LO', Value: ['FALSE'] } };
+
+describeWith(['pynetdicom'], 'unified procedure steps with pynetdicom', () => {
+  test('it orders, watches, claims, and hears of a step of ours', async () => {
+    const listener = await startNScp({ sopClasses: [upsEvent] });
+    onTestFinished(() => listener.stop());
+    const port = await ours('MANAGER', [
+      ups({
+        aeTitle: 'MANAGER',
+        checksFinalState: false,
+        peers: (aeTitle) => (aeTitle === 'N_SCP' ? { host: '127.0.0.1', port: listener.port } : undefined),
+      }),
+    ]);
+    const step = { sopClass: upsPush, sopInstance: '1.2.3' };
+    const act = { ...step, operation: 'N-ACTION', metaUid: upsPull, type: 1 } as const;
+    const { answers } = await runNScu({
+      port,
+      contexts: [upsPush, upsPull, upsWatch],
+      steps: [
+        { ...step, operation: 'N-CREATE', dataSet: state('SCHEDULED') },
+        { ...act, metaUid: upsWatch, type: 3, dataSet: receiver },
+        { ...act, dataSet: { ...state('IN PROGRESS'), ...transaction } },
+        { ...act, dataSet: { ...state('IN PROGRESS'), ...transaction } },
+        {
+          ...step,
+          operation: 'N-SET',
+          metaUid: upsPull,
+          dataSet: { ...transaction, '00100020': { vr: 'LO', Value: ['7'] } },
+        },
+        { ...act, dataSet: { ...state('COMPLETED'), ...transaction } },
+        { ...step, operation: 'N-GET', metaUid: upsPull, attributes: [0x00100020, 0x00741000] },
+      ],
+    });
+    expect(answers.map((answer) => answer.status)).toEqual([0xb300, 0, 0, 0xc302, 0, 0, 0]);
+    expect(answers[6]?.dataSet).toEqual({ '00100020': { vr: 'LO', Value: ['7'] }, ...state('COMPLETED') });
+    const heard = () => listener.events().filter(({ event }) => event === 'N-EVENT-REPORT');
+    await vi.waitUntil(() => heard().length === 3, { timeout: 20_000 });
+    expect(heard()).toEqual(
+      ['SCHEDULED', 'IN PROGRESS', 'COMPLETED'].map((each) =>
+        expect.objectContaining({
+          sopClass: upsPush,
+          sopInstance: '1.2.3',
+          abstractSyntax: upsEvent,
+          type: 1,
+          dataSet: { '00404041': { vr: 'CS', Value: ['READY'] }, ...state(each) },
+        }),
+      ),
+    );
+  });
+
+  test('we order, claim and complete a step of its, each under a class that it takes', async () => {
+    const { peer, client } = await theirs({ sopClasses: [upsPush, upsPull] });
+    const { sopInstanceUid } = await client.ups.create({ PatientID: '7' });
+    const step = await client.ups.claim(sopInstanceUid);
+    await client.ups.complete(step);
+    const key = { '00081195': { vr: 'UI', Value: [step.transactionUid] } };
+    expect(peer.events().slice(1)).toEqual([
+      expect.objectContaining({
+        event: 'N-CREATE',
+        abstractSyntax: upsPush,
+        dataSet: { '00100020': { vr: 'LO', Value: ['7'] }, ...state('SCHEDULED') },
+      }),
+      expect.objectContaining({
+        event: 'N-ACTION',
+        sopClass: upsPush,
+        abstractSyntax: upsPull,
+        type: 1,
+        dataSet: { ...key, ...state('IN PROGRESS') },
+      }),
+      expect.objectContaining({ event: 'N-ACTION', dataSet: { ...key, ...state('COMPLETED') } }),
+    ]);
   });
 });
 

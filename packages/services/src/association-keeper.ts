@@ -9,6 +9,9 @@ import type { Service } from './service.js';
 import { ServiceError } from './service-error.js';
 import type { Loan, SessionLender } from './session-lender.js';
 
+/** Who calls when nobody is named. */
+export const defaultCallingAeTitle = 'DICOMWIRE';
+
 /** An association, and how many calls run on it. */
 interface Kept {
   readonly session: Session;
@@ -115,7 +118,7 @@ export class AssociationKeeper implements SessionLender {
     if (this.#closing.signal.aborted) throw closedError();
     const {
       calledAeTitle = 'ANY-SCP',
-      callingAeTitle = 'DICOMWIRE',
+      callingAeTitle = defaultCallingAeTitle,
       maximumOperations = 8,
       openTransport,
       ...peer

@@ -2,7 +2,7 @@
  * What an application does with a peer: the user's side of the services.
  */
 import { factsOf } from './association-facts.js';
-import { AssociationKeeper } from './association-keeper.js';
+import { AssociationKeeper, defaultCallingAeTitle } from './association-keeper.js';
 import type { ContextProposal } from './context-proposal.js';
 import { type Mpps, mppsOver } from './mpps/mpps-scu.js';
 import { type NServices, nServicesOver } from './n-services/n-service-scu.js';
@@ -12,6 +12,7 @@ import type { StoreInput } from './storage/store-input.js';
 import type { StoreOptions, StoreSummary } from './storage/store-result.js';
 import { runStore } from './storage/store-run.js';
 import { type StorageCommitment, storageCommitmentOver } from './storage-commitment/commitment-scu.js';
+import { type Ups, upsOver } from './ups/ups-scu.js';
 import { type VerifyOptions, verificationContext, verifyOver } from './verification/verification-scu.js';
 
 /** Options of {@link connect}. */
@@ -55,6 +56,8 @@ export interface Client extends AsyncDisposable {
   readonly storageCommitment: StorageCommitment;
   /** Modality Performed Procedure Steps. PS3.4 Annex F. */
   readonly mpps: Mpps;
+  /** Unified Procedure Steps. PS3.4 Annex CC. */
+  readonly ups: Ups;
   /** The N-services of any SOP class. PS3.7 10. */
   readonly nServices: NServices;
   /** Ends every association in order. Afterwards the client can't be used. Never hangs. */
@@ -90,21 +93,23 @@ export async function connect(options: ConnectOptions): Promise<Client> {
   if (services.includes('verification')) contexts.unshift(verificationContext);
   const keeper = new AssociationKeeper(peer, contexts, performs, onError);
   if (contexts.length > 0) await (await keeper.borrow(contexts, signal)).giveBack();
-  return new PeerClient(keeper, signal);
+  return new PeerClient(keeper, peer.callingAeTitle ?? defaultCallingAeTitle, signal);
 }
 
 class PeerClient implements Client {
   readonly storageCommitment: StorageCommitment;
   readonly mpps: Mpps;
+  readonly ups: Ups;
   readonly nServices: NServices;
   readonly #keeper: AssociationKeeper;
   readonly #signal: AbortSignal | undefined;
   readonly #onAbort = () => this.#keeper.abort();
 
-  constructor(keeper: AssociationKeeper, signal: AbortSignal | undefined) {
+  constructor(keeper: AssociationKeeper, callingAeTitle: string, signal: AbortSignal | undefined) {
     this.#keeper = keeper;
     this.storageCommitment = storageCommitmentOver(keeper);
     this.mpps = mppsOver(keeper);
+    this.ups = upsOver(keeper, callingAeTitle);
     this.nServices = nServicesOver(keeper);
     this.#signal = signal;
     signal?.addEventListener('abort', this.#onAbort, { once: true });

@@ -36,9 +36,9 @@ export interface RequestSpecification<C extends RequestWithoutIds> {
   readonly contexts: readonly ContextProposal[];
   /**
    * The abstract syntax whose context takes the request, where it is not the command's SOP class: a meta SOP class, UPS Push for another UPS
-   * class. Default: that of the first context.
+   * class. Of several the first that the peer accepted. Default: that of the first context.
    */
-  readonly abstractSyntax?: string | undefined;
+  readonly abstractSyntax?: string | readonly string[] | undefined;
   readonly dataSet?: DataSet | DataSetSource | undefined;
   /** Whose meanings statuses have; `undefined` where only the general ones hold. */
   readonly service: StatusService | undefined;
@@ -85,10 +85,16 @@ export async function overLoan<T>(
 }
 
 /** The first context of an abstract syntax that the peer accepted. @throws ServiceError `no-accepted-context` */
-export function acceptedContext(session: Pick<Invoker, 'findContext'>, abstractSyntax: string): NegotiatedContext {
-  const context = session.findContext(abstractSyntax);
-  if (context !== undefined) return context;
-  const name = sopClassName(abstractSyntax) ?? abstractSyntax;
+export function acceptedContext(
+  session: Pick<Invoker, 'findContext'>,
+  abstractSyntax: string | readonly string[],
+): NegotiatedContext {
+  const wanted = [abstractSyntax].flat();
+  for (const each of wanted) {
+    const context = session.findContext(each);
+    if (context !== undefined) return context;
+  }
+  const name = wanted.map((each) => sopClassName(each) ?? each).join(', ');
   throw new ServiceError('no-accepted-context', `The peer does not accept ${name}`);
 }
 

@@ -28,9 +28,9 @@ export interface NServiceTarget {
   readonly sopInstanceUid: string;
   /**
    * The abstract syntax under which the request goes, where that is not the SOP class: a meta SOP class, UPS Pull for a request about UPS Push.
-   * Default: `sopClassUid`.
+   * Of several the first that the peer accepted. Default: `sopClassUid`.
    */
-  readonly abstractSyntax?: string | undefined;
+  readonly abstractSyntax?: string | readonly string[] | undefined;
 }
 
 /** What an N-service was answered with, when that was no failure. */
@@ -150,14 +150,14 @@ type NRequest = Extract<RequestWithoutIds, { readonly type: `N-${string}` }>;
 async function callOver<C extends NRequest>(
   lender: SessionLender,
   command: C,
-  abstractSyntax: string | undefined,
+  abstractSyntax: string | readonly string[] | undefined,
   dataSet: DataSet | DataSetInput | undefined,
   options: NServiceCallOptions,
 ): Promise<NServiceResult> {
   const sopClassUid = 'affectedSopClassUid' in command ? command.affectedSopClassUid : command.requestedSopClassUid;
   const syntax = abstractSyntax ?? sopClassUid;
   const { transferSyntaxes = nServiceTransferSyntaxes, service = statusServiceOf(sopClassUid) } = options;
-  const contexts = options.contexts ?? [{ abstractSyntax: syntax, transferSyntaxes }];
+  const contexts = options.contexts ?? [syntax].flat().map((each) => ({ abstractSyntax: each, transferSyntaxes }));
   const response = await requestOver(
     lender,
     { command, contexts, abstractSyntax: syntax, dataSet: toDataSet(dataSet), service },
