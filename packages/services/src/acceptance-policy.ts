@@ -63,12 +63,20 @@ function supportedContexts(services: readonly Service[]): Map<string, readonly s
   const supported = new Map<string, readonly string[] | 'any'>();
   for (const service of services) {
     const own = transferSyntaxesOf(service);
-    for (const sopClass of [...service.sopClasses, ...invoked(service)]) {
-      const others = supported.get(sopClass);
-      supported.set(sopClass, others === undefined ? own : union(others, own));
-    }
+    for (const sopClass of service.sopClasses) support(supported, sopClass, own);
+    const sent = service.invokesTransferSyntaxes ?? own;
+    for (const sopClass of invoked(service)) support(supported, sopClass, sent);
   }
   return supported;
+}
+
+function support(
+  supported: Map<string, readonly string[] | 'any'>,
+  sopClass: string,
+  transferSyntaxes: readonly string[] | 'any',
+): void {
+  const others = supported.get(sopClass);
+  supported.set(sopClass, others === undefined ? transferSyntaxes : union(others, transferSyntaxes));
 }
 
 function transferSyntaxesOf(service: Service): readonly string[] | 'any' {

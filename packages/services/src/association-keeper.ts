@@ -1,13 +1,15 @@
 /**
  * Keeps the associations of a client: opens them when they are needed, lends them, ends them.
  */
-import { connectSession, type RoleSelection, type Session, type SopClassExtendedNegotiation } from '@dicomwire/dimse';
+import { connectSession, type Session } from '@dicomwire/dimse';
+import { extendedNegotiationsOf, roleSelectionsOf } from './association-proposal.js';
 import { type ContextProposal, contextKey } from './context-proposal.js';
 import { Dispatcher } from './dispatcher.js';
+import { errorFrom } from './error-from.js';
 import type { PeerOptions } from './peer.js';
 import type { Service } from './service.js';
 import { ServiceError } from './service-error.js';
-import type { Loan, SessionLender } from './session-lender.js';
+import type { BorrowOptions, Loan, SessionLender } from './session-lender.js';
 
 /** Who calls when nobody is named. */
 export const defaultCallingAeTitle = 'DICOMWIRE';
@@ -19,37 +21,62 @@ interface Kept {
   /** Performs what the peer asks of us on this association. */
   readonly dispatcher: Dispatcher;
   users: number;
+  /** Lent to one call that wants it for itself. */
+  isExclusive: boolean;
+  /** Being released: nobody is lent it any more. */
+  isEnding: boolean;
+}
+
+/** An association that is being opened. */
+interface Opening {
+  readonly proposed: ReadonlySet<string>;
+  readonly isExclusive: boolean;
+  /** Never rejects. */
+  readonly settled: Promise<unknown>;
 }
 
 /**
- * Holds one association at a time, if that can be: peers count them. One that lacks a context which a call needs is released
- * and replaced while nothing runs on it; while something does, the call is given one of its own.
+ * Lends the associations with one peer: as few as can be, since peers count them. Calls share one that has the contexts they need; one that
+ * lacks them is replaced while nothing runs on it, and joined by another while something does; one is kept for the next call.
+ *
+ * With a number of associations that are allowed, calls that run at the same time are spread over as many, and all of them are kept; beyond that
+ * they share, and wait where they can't.
  */
 export class AssociationKeeper implements SessionLender {
   readonly usualContexts: readonly ContextProposal[];
   readonly #peer: PeerOptions;
   readonly #services: readonly Service[];
   readonly #report: (error: unknown) => void;
+  readonly #maximum: number | undefined;
+  /** Those that stand, in the order in which they were opened. */
   readonly #all = new Set<Kept>();
+  readonly #opening = new Set<Opening>();
+  /** Calls that wait for an association to become free. */
+  readonly #waiting = new Set<() => void>();
   /** Fires when the client is closed, to stop attempts to connect. */
   readonly #closing = new AbortController();
-  #current: Kept | undefined;
 
   /**
    * @param services - what the peer may ask of us on every association.
    * @param report - hears of services that threw.
-   * @throws ServiceError `invalid-option` when two services want the same.
+   * @param maximumAssociations - associations at once; `undefined` for as few as can be, without a limit.
+   * @throws ServiceError `invalid-option` when two services want the same, or the number is none.
    */
   constructor(
     peer: PeerOptions,
     usualContexts: readonly ContextProposal[],
     services: readonly Service[] = [],
     report: (error: unknown) => void = () => undefined,
+    maximumAssociations?: number,
   ) {
+    if (maximumAssociations !== undefined && !(Number.isInteger(maximumAssociations) && maximumAssociations > 0)) {
+      throw new ServiceError('invalid-option', 'maximumAssociations is a whole number, 1 or more');
+    }
     this.#peer = peer;
     this.usualContexts = usualContexts;
     this.#services = services;
     this.#report = report;
+    this.#maximum = maximumAssociations;
     this.#makeDispatcher();
   }
 
@@ -57,49 +84,74 @@ export class AssociationKeeper implements SessionLender {
     return this.#peer.responseTimeoutMs;
   }
 
-  /** The session that the next call would be lent, if there is one. */
+  /** The session that was opened last, if there is one. */
   get currentSession(): Session | undefined {
-    const current = this.#current;
-    return current?.session.association.isEstablished === true ? current.session : undefined;
+    return this.#usable().at(-1)?.session;
   }
 
-  async borrow(contexts: readonly ContextProposal[], signal: AbortSignal | undefined): Promise<Loan> {
-    const current = this.#usable(contexts);
-    if (current !== undefined) return this.#lend(current, false);
-    const replaced = this.#current;
-    if (replaced !== undefined && replaced.users === 0) {
-      this.#current = undefined;
-      await replaced.session.release();
+  async borrow(
+    contexts: readonly ContextProposal[],
+    signal: AbortSignal | undefined,
+    { isExclusive = false }: BorrowOptions = {},
+  ): Promise<Loan> {
+    for (;;) {
+      if (this.#closing.signal.aborted) throw closedError();
+      if (signal?.aborted === true) throw errorFrom(signal.reason);
+      const fitting = this.#usable().filter((kept) => !kept.isExclusive && hasAll(kept.proposed, contexts));
+      const free = fitting.find(({ users }) => users === 0);
+      if (free !== undefined) return this.#lend(free, false, isExclusive);
+      const shared = isExclusive ? undefined : leastUsed(fitting);
+      if (shared !== undefined && !(this.#isPool && this.#hasRoom)) return this.#lend(shared, false, false);
+      const soon = isExclusive || this.#isPool ? undefined : this.#openingWith(contexts);
+      if (soon !== undefined) {
+        await soon.settled;
+      } else if (this.#hasRoom || this.#idle() !== undefined) {
+        const kept = await this.#openOr(shared, contexts, signal, isExclusive);
+        if (kept === undefined) continue;
+        if (kept !== shared) kept.users -= 1;
+        return this.#lend(kept, kept !== shared, isExclusive);
+      } else {
+        await this.#change(signal);
+      }
     }
-    const kept = await this.#connect(contexts, signal);
-    this.#current ??= kept;
-    return this.#lend(kept, true);
   }
 
   /** Ends every association in order; nothing can be borrowed any more. */
   async release(): Promise<void> {
-    this.#closing.abort(closedError());
-    await Promise.all([...this.#all].map(({ session }) => endInOrder(session)));
+    this.#close();
+    await Promise.all([...this.#all].map((kept) => endInOrder(kept)));
   }
 
   /** Ends every association at once; nothing can be borrowed any more. */
   abort(): void {
-    this.#closing.abort(closedError());
+    this.#close();
     for (const { session } of this.#all) session.abort();
   }
 
-  #usable(contexts: readonly ContextProposal[]): Kept | undefined {
-    const current = this.#current;
-    if (current === undefined) return undefined;
-    if (!current.session.association.isEstablished) {
-      this.#current = undefined;
-      return undefined;
-    }
-    return contexts.every((context) => current.proposed.has(contextKey(context))) ? current : undefined;
+  get #isPool(): boolean {
+    return this.#maximum !== undefined;
   }
 
-  #lend(kept: Kept, isNew: boolean): Loan {
+  get #hasRoom(): boolean {
+    return this.#all.size + this.#opening.size < (this.#maximum ?? Number.POSITIVE_INFINITY);
+  }
+
+  #usable(): readonly Kept[] {
+    return [...this.#all].filter((kept) => !kept.isEnding && kept.session.association.isEstablished);
+  }
+
+  /** One that nobody uses, to make room: the oldest. */
+  #idle(): Kept | undefined {
+    return this.#usable().find(({ users }) => users === 0);
+  }
+
+  #openingWith(contexts: readonly ContextProposal[]): Opening | undefined {
+    return [...this.#opening].find((opening) => !opening.isExclusive && hasAll(opening.proposed, contexts));
+  }
+
+  #lend(kept: Kept, isNew: boolean, isExclusive: boolean): Loan {
     kept.users += 1;
+    kept.isExclusive = isExclusive;
     let isGivenBack = false;
     return {
       session: kept.session,
@@ -109,12 +161,54 @@ export class AssociationKeeper implements SessionLender {
         if (isGivenBack) return;
         isGivenBack = true;
         kept.users -= 1;
-        if (kept.users === 0 && kept !== this.#current) await endInOrder(kept.session);
+        kept.isExclusive = false;
+        const ended = kept.users === 0 && !this.#isWorthKeeping(kept) ? endInOrder(kept) : undefined;
+        this.#changed();
+        await ended;
       },
     };
   }
 
-  async #connect(contexts: readonly ContextProposal[], signal: AbortSignal | undefined): Promise<Kept> {
+  #isWorthKeeping(kept: Kept): boolean {
+    if (this.#closing.signal.aborted) return false;
+    return this.#isPool || this.#usable().at(-1) === kept || !this.#usable().some((other) => other !== kept);
+  }
+
+  /**
+   * Opens an association, in place of an idle one where there is no room beside it.
+   *
+   * @param shared - what is lent in its stead when the peer does not want another one.
+   */
+  async #openOr(
+    shared: Kept | undefined,
+    contexts: readonly ContextProposal[],
+    signal: AbortSignal | undefined,
+    isExclusive: boolean,
+  ): Promise<Kept | undefined> {
+    const proposed = contexts.length > 0 ? contexts : this.usualContexts;
+    const replaced = this.#isPool && this.#hasRoom ? undefined : this.#idle();
+    const opened = this.#open(replaced, proposed, signal, isExclusive);
+    const settled = opened.catch(() => undefined);
+    const opening = { proposed: new Set(proposed.map(contextKey)), isExclusive, settled };
+    this.#opening.add(opening);
+    try {
+      return await opened;
+    } catch (error) {
+      if (signal?.aborted === true || shared?.session.association.isEstablished !== true) throw error;
+      return shared.isEnding ? undefined : shared;
+    } finally {
+      this.#opening.delete(opening);
+      this.#changed();
+    }
+  }
+
+  async #open(
+    replaced: Kept | undefined,
+    proposed: readonly ContextProposal[],
+    signal: AbortSignal | undefined,
+    isExclusive: boolean,
+  ): Promise<Kept> {
+    if (replaced !== undefined) await endInOrder(replaced);
     if (this.#closing.signal.aborted) throw closedError();
     const {
       calledAeTitle = 'ANY-SCP',
@@ -123,7 +217,6 @@ export class AssociationKeeper implements SessionLender {
       openTransport,
       ...peer
     } = this.#peer;
-    const proposed = contexts.length > 0 ? contexts : this.usualContexts;
     const dispatcher = this.#makeDispatcher();
     const session = await connectSession({
       ...peer,
@@ -144,10 +237,37 @@ export class AssociationKeeper implements SessionLender {
           : { maximumOperationsInvoked: maximumOperations, maximumOperationsPerformed: 1 },
       signal: signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]),
     });
-    const kept = { session, proposed: new Set(proposed.map(contextKey)), dispatcher, users: 0 };
+    const proposedKeys = new Set(proposed.map(contextKey));
+    // In use from the beginning, or others would take it before the call that it was opened for.
+    const kept = { session, proposed: proposedKeys, dispatcher, users: 1, isExclusive, isEnding: false };
     this.#all.add(kept);
-    void session.association.closed.then(() => this.#all.delete(kept));
+    session.association.signal.addEventListener('abort', () => {
+      this.#all.delete(kept);
+      this.#changed();
+    });
     return kept;
+  }
+
+  /** Resolves when associations came or went or became free, or the signal fires. */
+  #change(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        this.#waiting.delete(wake);
+        signal?.removeEventListener('abort', wake);
+        resolve();
+      };
+      this.#waiting.add(wake);
+      signal?.addEventListener('abort', wake, { once: true });
+    });
+  }
+
+  #changed(): void {
+    for (const wake of [...this.#waiting]) wake();
+  }
+
+  #close(): void {
+    this.#closing.abort(closedError());
+    this.#changed();
   }
 
   #makeDispatcher(): Dispatcher {
@@ -155,37 +275,21 @@ export class AssociationKeeper implements SessionLender {
   }
 }
 
+function hasAll(proposed: ReadonlySet<string>, contexts: readonly ContextProposal[]): boolean {
+  return contexts.every((context) => proposed.has(contextKey(context)));
+}
+
+function leastUsed(all: readonly Kept[]): Kept | undefined {
+  return all.reduce<Kept | undefined>(
+    (least, kept) => (least === undefined || kept.users < least.users ? kept : least),
+    undefined,
+  );
+}
+
 /** What is over already is not waited for: after an abort a peer that hangs may keep its connection open for long. */
-async function endInOrder(session: Session): Promise<void> {
-  if (!session.association.signal.aborted) await session.release();
-}
-
-/** One item for each SOP class, whichever of its contexts asked for roles. PS3.7 D.3.3.4. */
-function roleSelectionsOf(contexts: readonly ContextProposal[]): readonly RoleSelection[] {
-  const selections = new Map<string, RoleSelection>();
-  for (const { abstractSyntax, roles } of contexts) {
-    if (roles === undefined) continue;
-    const other = selections.get(abstractSyntax);
-    selections.set(abstractSyntax, {
-      sopClassUid: abstractSyntax,
-      scuRole: roles.scu || other?.scuRole === true,
-      scpRole: roles.scp || other?.scpRole === true,
-    });
-  }
-  return [...selections.values()];
-}
-
-/** One item for each SOP class: the first that a context gives. PS3.7 D.3.3.5. */
-function extendedNegotiationsOf(contexts: readonly ContextProposal[]): readonly SopClassExtendedNegotiation[] {
-  const negotiations = new Map<string, SopClassExtendedNegotiation>();
-  for (const { abstractSyntax, extendedNegotiation } of contexts) {
-    if (extendedNegotiation === undefined || negotiations.has(abstractSyntax)) continue;
-    negotiations.set(abstractSyntax, {
-      sopClassUid: abstractSyntax,
-      serviceClassApplicationInformation: extendedNegotiation,
-    });
-  }
-  return [...negotiations.values()];
+async function endInOrder(kept: Kept): Promise<void> {
+  kept.isEnding = true;
+  if (!kept.session.association.signal.aborted) await kept.session.release();
 }
 
 function closedError(): ServiceError {

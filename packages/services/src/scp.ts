@@ -97,7 +97,8 @@ class ServiceProvider implements Scp {
     this.#server ??= this.#makeServer();
     const address = await this.#server.listen({ port, host });
     try {
-      await Promise.all(this.#options.services.map((service) => service.started?.()));
+      const { services, aeTitle } = this.#options;
+      await Promise.all(services.map((service) => service.started?.({ aeTitle })));
     } catch (error) {
       await this.close();
       throw error;

@@ -24,6 +24,8 @@ export interface Service {
    * are accepted, and a requestor that asks to be their SCP is granted it. Default: none.
    */
   readonly invokes?: readonly string[] | undefined;
+  /** Transfer syntaxes for the contexts of what it invokes. Default: `transferSyntaxes`. */
+  readonly invokesTransferSyntaxes?: readonly string[] | 'any' | undefined;
   /**
    * Answers service-class-application-information that a requestor sent for one of `sopClasses`; `undefined` gives no answer.
    * Default: no answer. PS3.7 D.3.3.5.
@@ -36,7 +38,7 @@ export interface Service {
    */
   readonly transferSyntaxes?: readonly string[] | 'any' | undefined;
   /** The provider begins to listen: what an earlier process left may be taken up. What it throws fails `listen`. */
-  started?(): void | Promise<void>;
+  started?(provider: ProviderFacts): void | Promise<void>;
   /** The provider was closed and its associations are over. */
   closed?(): void | Promise<void>;
   /**
@@ -47,6 +49,12 @@ export interface Service {
     request: IncomingRequest,
     association: AssociationFacts,
   ): Promise<OutgoingResponse> | AsyncIterable<OutgoingResponse>;
+}
+
+/** What a service may know of the provider that it belongs to. */
+export interface ProviderFacts {
+  /** Its AE title. */
+  readonly aeTitle: string;
 }
 
 /** What a handler may know of the association that a request came on. */

@@ -16,7 +16,13 @@ export interface SessionLender {
    *
    * @throws what kept it from being established.
    */
-  borrow(contexts: readonly ContextProposal[], signal: AbortSignal | undefined): Promise<Loan>;
+  borrow(contexts: readonly ContextProposal[], signal: AbortSignal | undefined, options?: BorrowOptions): Promise<Loan>;
+}
+
+/** How a session is wanted. */
+export interface BorrowOptions {
+  /** Whether nobody else may use it meanwhile: what comes in belongs to this call then. Default: false. */
+  readonly isExclusive?: boolean | undefined;
 }
 
 /** A session for the time of a call. */

@@ -4,14 +4,14 @@
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { InstanceToSend, Part10Stream, SingleStoreInput, StoreInput } from './store-input.js';
+import type { InstanceFile, InstanceToSend, Part10Stream, SingleStoreInput, StoreInput } from './store-input.js';
 
 /** A single input; a path says whether it was named or found in a directory, and so whether it may rightly be no DICOM file. */
 export type ExpandedInput =
   | { readonly kind: 'path'; readonly path: string; readonly wasNamed: boolean }
   | { readonly kind: 'unreadable-directory'; readonly path: string; readonly error: unknown }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
-  | { readonly kind: 'instance'; readonly instance: InstanceToSend }
+  | { readonly kind: 'instance'; readonly instance: InstanceToSend | InstanceFile }
   | { readonly kind: 'stream'; readonly stream: Part10Stream };
 
 /**
@@ -83,7 +83,7 @@ function isByteStream(input: object): input is AsyncIterable<Uint8Array> {
 
 function isSingle(input: StoreInput): input is SingleStoreInput {
   if (typeof input === 'string' || input instanceof Uint8Array) return true;
-  return isObject(input) && ('dataSet' in input || 'stream' in input);
+  return isObject(input) && ('dataSet' in input || 'stream' in input || 'path' in input);
 }
 
 function isObject(input: unknown): input is object {

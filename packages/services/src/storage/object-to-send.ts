@@ -22,6 +22,7 @@ export interface ObjectToSend extends ObjectSyntax {
 export type ObjectContent =
   | { readonly kind: 'bytes'; readonly data: Uint8Array; release(): void }
   | { readonly kind: 'file'; readonly range: FileRange }
+  | { readonly kind: 'unread-file'; readonly path: string }
   | { readonly kind: 'source'; readonly dataSet: DataSetSource };
 
 /** A data set that can be sent at once, and what is to be given back when it was. */
@@ -48,6 +49,10 @@ export function makeReady(
       return { dataSet: object.content.dataSet, release: () => undefined };
     case 'file':
       return openFileSource(new FileSource(object.content.range, access, pool));
+    case 'unread-file': {
+      const { transferSyntaxUid, content } = object;
+      return openFileSource(new FileSource({ path: content.path, transferSyntaxUid }, access, pool));
+    }
   }
 }
 

@@ -9,7 +9,7 @@ import { openPart10Stream } from './part10-stream.js';
 import { type FileHead, readHead } from './read-head.js';
 import { FileScanner } from './scan-file.js';
 import { isUsableUid } from './storage-path.js';
-import type { InstanceToSend, StoreInput } from './store-input.js';
+import type { InstanceFile, InstanceToSend, StoreInput } from './store-input.js';
 import type { StoreFailureReason, StoreResult } from './store-result.js';
 
 /** An object that can be sent, or the result of an input that can't. */
@@ -121,13 +121,17 @@ function scanBytes(bytes: Uint8Array): Scan {
   return found(reading.head.sopInstanceUid, reading.head, data.length, { kind: 'source', dataSet: data });
 }
 
-function scanInstance(instance: InstanceToSend): Scan {
-  const { sopClassUid, sopInstanceUid, transferSyntaxUid, dataSet, source = sopInstanceUid } = instance;
+function scanInstance(instance: InstanceToSend | InstanceFile): Scan {
+  const { sopClassUid, sopInstanceUid, transferSyntaxUid } = instance;
+  const source = instance.source ?? ('path' in instance ? instance.path : sopInstanceUid);
   const wrong = Object.entries({ sopClassUid, sopInstanceUid, transferSyntaxUid }).find(([, uid]) => !isUsableUid(uid));
   if (wrong !== undefined) {
     return rejected(source, 'not-sent', 'missing-identity', new Error(`${wrong[0]} is no UID`));
   }
   const object = { sopClassUid, sopInstanceUid, transferSyntaxUid };
+  if ('path' in instance)
+    return found(source, object, instance.byteLength, { kind: 'unread-file', path: instance.path });
+  const { dataSet } = instance;
   return found(source, object, lengthOf(dataSet), { kind: 'source', dataSet });
 }
 

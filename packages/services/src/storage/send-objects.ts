@@ -1,7 +1,14 @@
 /**
  * Sends objects over one association, as many at once as its operations window allows.
  */
-import { DimseError, describeStatus, type NegotiatedContext, type Session, statusCategory } from '@dicomwire/dimse';
+import {
+  type Association,
+  DimseError,
+  describeStatus,
+  type Invoker,
+  type NegotiatedContext,
+  statusCategory,
+} from '@dicomwire/dimse';
 import { transferSyntaxName } from '@dicomwire/dimse/dataset';
 import { errorFrom } from '../error-from.js';
 import type { BufferPool } from './buffer-pool.js';
@@ -12,7 +19,10 @@ import { identityOf, notSent, type StoreTally } from './store-tally.js';
 
 /** What sending needs. */
 export interface Sending {
-  readonly session: Session;
+  /** Makes the requests. */
+  readonly session: Invoker;
+  /** The association that they go over. */
+  readonly association: Association;
   readonly tally: StoreTally;
   readonly access: FileAccess;
   readonly pool: BufferPool;
@@ -40,7 +50,7 @@ export interface Sent {
 export async function sendObjects(objects: readonly ObjectToSend[], sending: Sending): Promise<Sent> {
   const sender = new Sender(objects, sending);
   const lanes: Promise<void>[] = [];
-  for (let lane = windowOf(sending.session); lane > 0; lane -= 1) lanes.push(sender.sendOneByOne());
+  for (let lane = windowOf(sending.association); lane > 0; lane -= 1) lanes.push(sender.sendOneByOne());
   await Promise.all(lanes);
   return sender.conclude();
 }
@@ -48,8 +58,8 @@ export async function sendObjects(objects: readonly ObjectToSend[], sending: Sen
 /** More than this at once gains nothing and costs a buffer each. */
 const maximumLanes = 16;
 
-function windowOf(session: Session): number {
-  const window = session.association.negotiated.maximumOperationsInvoked;
+function windowOf({ negotiated }: Association): number {
+  const window = negotiated.maximumOperationsInvoked;
   return window === 0 ? maximumLanes : Math.min(window, maximumLanes);
 }
 
@@ -67,7 +77,8 @@ class Sender {
     this.#objects = objects;
     this.#sending = sending;
     const contexts = new Map<string, NegotiatedContext>();
-    for (const context of sending.session.association.negotiated.acceptedContexts) {
+    for (const context of sending.association.negotiated.acceptedContexts) {
+      if (!maySend(sending.association, context.abstractSyntax)) continue;
       const key = `${context.abstractSyntax} ${context.transferSyntax}`;
       if (!contexts.has(key)) contexts.set(key, context);
     }
@@ -88,25 +99,25 @@ class Sender {
     this.#ahead = undefined;
     const ready = await ahead?.ready.catch(() => undefined);
     await ready?.release();
-    const { session } = this.#sending;
+    const { association } = this.#sending;
     const rest = [...this.#again, ...this.#objects.slice(this.#next)];
-    if (this.#end === undefined && !this.#sending.isOver() && !session.association.isEstablished && rest.length > 0) {
-      this.#end = { reason: 'association-lost', error: errorFrom(session.association.signal.reason) };
+    if (this.#end === undefined && !this.#sending.isOver() && !association.isEstablished && rest.length > 0) {
+      this.#end = { reason: 'association-lost', error: errorFrom(association.signal.reason) };
     }
     const end = this.#end?.reason === 'unreadable' ? undefined : this.#end;
     return { rest, end };
   }
 
   #mayGoOn(): boolean {
-    return this.#end === undefined && this.#sending.session.association.isEstablished && !this.#sending.isOver();
+    return this.#end === undefined && this.#sending.association.isEstablished && !this.#sending.isOver();
   }
 
   async #send(object: ObjectToSend, index: number): Promise<void> {
-    const { tally, session, options } = this.#sending;
+    const { tally, session, association, options } = this.#sending;
     const context = this.#contexts.get(`${object.sopClassUid} ${object.transferSyntaxUid}`);
     if (context === undefined) {
       if (object.content.kind === 'bytes') object.content.release();
-      tally.finished(notSent(object, 'no-accepted-context', noContext(session, object)));
+      tally.finished(notSent(object, 'no-accepted-context', noContext(association, object)));
       return;
     }
     let ready: ReadyDataSet;
@@ -129,6 +140,8 @@ class Sender {
           affectedSopClassUid: object.sopClassUid,
           affectedSopInstanceUid: object.sopInstanceUid,
           priority: priorities[options.priority ?? 'medium'],
+          moveOriginatorApplicationEntityTitle: options.moveOriginator?.aeTitle,
+          moveOriginatorMessageId: options.moveOriginator?.messageId,
         },
         {
           dataSet: ready.dataSet,
@@ -160,18 +173,18 @@ class Sender {
   /** Reads the next file while the peer has this one: the disk is hidden behind the wait for the answer. */
   #makeNextReady(): void {
     const next = this.#objects[this.#next];
-    if (this.#ahead !== undefined || next === undefined || next.content.kind !== 'file') return;
+    if (this.#ahead !== undefined || next === undefined || !isOnDisk(next)) return;
     const ready = Promise.resolve(makeReady(next, this.#sending.access, this.#sending.pool));
     ready.catch(() => undefined);
     this.#ahead = { index: this.#next, ready };
   }
 
   #failed(object: ObjectToSend, thrown: unknown, sentBytes: number): void {
-    const { tally, options, session } = this.#sending;
+    const { tally, options, association } = this.#sending;
     const isAborted = options.signal?.aborted === true;
     const reason = isAborted ? 'aborted' : reasonOf(thrown);
     const error = errorFrom(isAborted ? options.signal?.reason : thrown);
-    const isLost = !session.association.isEstablished;
+    const isLost = !association.isEstablished;
     if (isLost && this.#end === undefined) this.#end = { reason, error };
     const isInnocent = sentBytes === 0 && reason === 'association-lost';
     if (isInnocent && this.#end?.reason === 'unreadable') {
@@ -182,6 +195,16 @@ class Sender {
     const result = { ...identityOf(object), outcome, reason, error, sentBytes };
     tally.finished(result, sentBytes);
   }
+}
+
+/** Whether we are SCU of a SOP class: as requestor unless it was refused, as acceptor where it was granted. PS3.7 D.3.3.4. */
+function maySend({ role, negotiated }: Association, sopClassUid: string): boolean {
+  const selection = negotiated.roleSelections.get(sopClassUid);
+  return role === 'requestor' ? selection?.scuRole !== false : selection?.scpRole === true;
+}
+
+function isOnDisk({ content }: ObjectToSend): boolean {
+  return content.kind === 'file' || content.kind === 'unread-file';
 }
 
 /** PS3.7 9.3.1.1: (0000,0700). */
@@ -222,8 +245,8 @@ function reasonOf(error: unknown): StoreFailureReason {
   }
 }
 
-function noContext(session: Session, object: ObjectToSend): Error {
-  const { acceptedContexts } = session.association.negotiated;
+function noContext({ negotiated }: Association, object: ObjectToSend): Error {
+  const { acceptedContexts } = negotiated;
   const others = acceptedContexts.filter((context) => context.abstractSyntax === object.sopClassUid);
   const wanted = `SOP class ${object.sopClassUid} in ${transferSyntaxName(object.transferSyntaxUid)}`;
   if (others.length === 0)

@@ -9,13 +9,14 @@ import type { DataSetSource, DataSetStream } from '@dicomwire/dimse';
  * - a string: path of a Part 10 file, or of a directory, which is walked recursively in the order of names;
  * - a `Uint8Array`: the bytes of one whole Part 10 file;
  * - an {@link InstanceToSend}: a data set whose UIDs and transfer syntax are given;
+ * - an {@link InstanceFile}: a Part 10 file of which the same is known, so that it is opened when its turn has come;
  * - a {@link Part10Stream}, or a readable stream of bytes: one Part 10 file, whose beginning is read when it is looked at;
  * - an iterable or async iterable of these, nested as one likes.
  */
 export type StoreInput = SingleStoreInput | Iterable<StoreInput> | AsyncIterable<StoreInput>;
 
 /** A {@link StoreInput} that is no collection. A string may still name a directory. */
-export type SingleStoreInput = string | Uint8Array | InstanceToSend | Part10Stream;
+export type SingleStoreInput = string | Uint8Array | InstanceToSend | InstanceFile | Part10Stream;
 
 /** A SOP instance whose data set is already encoded, without file meta information around it. */
 export interface InstanceToSend {
@@ -28,6 +29,22 @@ export interface InstanceToSend {
   /** The data set: bytes, a list of views, or a stream. Sent exactly as it stands. */
   readonly dataSet: DataSetSource;
   /** What {@link StoreResult.source} says. Default: the SOP instance UID. */
+  readonly source?: string | undefined;
+}
+
+/** A SOP instance in a Part 10 file, as an index knows it. Opened when its turn has come, and not sent when it turned out to be encoded otherwise. */
+export interface InstanceFile {
+  /** SOP Class UID (0008,0016). */
+  readonly sopClassUid: string;
+  /** SOP Instance UID (0008,0018). */
+  readonly sopInstanceUid: string;
+  /** The transfer syntax that its file meta information names. */
+  readonly transferSyntaxUid: string;
+  /** The file. */
+  readonly path: string;
+  /** Length of the data set, bytes, if known: for progress only. */
+  readonly byteLength?: number | undefined;
+  /** What {@link StoreResult.source} says. Default: the path. */
   readonly source?: string | undefined;
 }
 

@@ -2,6 +2,8 @@
  * What a storage SCU reports: per object, in sum, and on the way.
  */
 
+import type { MoveOriginator } from './received-instance.js';
+
 /**
  * How sending one object ended.
  *
@@ -103,6 +105,8 @@ export interface StoreOptions {
   readonly signal?: AbortSignal | undefined;
   /** Priority (0000,0700). Default: `'medium'`. */
   readonly priority?: 'low' | 'medium' | 'high' | undefined;
+  /** The C-MOVE that this is done for: whose it is, and its message ID. Default: none. PS3.7 9.1.1.1.3. */
+  readonly moveOriginator?: MoveOriginator | undefined;
   /**
    * How many objects are looked at before contexts are proposed and the first of them is sent. Default: 2000. A live feed that
    * yields now and then wants 1; so do streams that should not all be open at once.

@@ -25,15 +25,31 @@ export async function runStore(
   return run.run(inputs);
 }
 
+/** Sends objects that were looked at before, in the same way. */
+export async function runStoreOf(
+  objects: readonly ObjectToSend[],
+  options: StoreRunOptions,
+  lender: SessionLender,
+): Promise<StoreSummary> {
+  const run = new StoreRun(options, lender);
+  return run.runObjects(objects);
+}
+
+/** What only callers inside this package say. */
+export interface StoreRunOptions extends StoreOptions {
+  /** Asked between objects: true ends the run without aborting anything; what is left is `not-sent`. */
+  readonly shouldStop?: (() => boolean) | undefined;
+}
+
 class StoreRun {
-  readonly #options: StoreOptions;
+  readonly #options: StoreRunOptions;
   readonly #lender: SessionLender;
   readonly #tally: StoreTally;
   readonly #access = new FileAccess();
   readonly #pool = new BufferPool(bufferBytes);
   #end: RunEnd | undefined;
 
-  constructor(options: StoreOptions, lender: SessionLender) {
+  constructor(options: StoreRunOptions, lender: SessionLender) {
     this.#options = options;
     this.#lender = lender;
     this.#tally = new StoreTally(options);
@@ -57,6 +73,15 @@ class StoreRun {
       await this.#sendAll(objects);
       objects = [];
     }
+    return this.#conclude(objects);
+  }
+
+  async runObjects(objects: readonly ObjectToSend[]): Promise<StoreSummary> {
+    for (const object of objects) this.#tally.found(object);
+    return this.#conclude(objects);
+  }
+
+  async #conclude(objects: readonly ObjectToSend[]): Promise<StoreSummary> {
     this.#tally.scanned();
     await this.#sendAll(objects);
     const { callbackFailure } = this.#tally;
@@ -72,7 +97,8 @@ class StoreRun {
   #ending(): RunEnd | undefined {
     const { signal } = this.#options;
     if (this.#end !== undefined) return this.#end;
-    if (signal?.aborted === true) this.#end = { reason: 'aborted', error: errorFrom(signal.reason) };
+    if (this.#options.shouldStop?.() === true) this.#end = { reason: 'aborted', error: new Error('Stopped') };
+    else if (signal?.aborted === true) this.#end = { reason: 'aborted', error: errorFrom(signal.reason) };
     else if (this.#tally.callbackFailure !== undefined) {
       this.#end = { reason: 'aborted', error: errorFrom(this.#tally.callbackFailure.error) };
     }
@@ -109,6 +135,7 @@ class StoreRun {
       try {
         const { rest, end } = await sendObjects(objects, {
           session: loan.session,
+          association: loan.session.association,
           tally: this.#tally,
           access: this.#access,
           pool: this.#pool,
