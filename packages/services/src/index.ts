@@ -101,10 +101,17 @@ export type { MatchingRules, Query, QueryKey } from './query/query.js';
 export type { QueryLevel } from './query/query-level.js';
 export type { QueryModel, QueryModelName } from './query/query-model.js';
 export type { QueryContext, QuerySource } from './query/query-source.js';
+export type { KnownPeer, PeerDirectory } from './peers/peer-directory.js';
+export { type GetOptions, get } from './query-retrieve/get-scp.js';
+export type { InstanceSource, RetrieveContext } from './query-retrieve/instance-source.js';
+export { type MoveOptions, move } from './query-retrieve/move-scp.js';
+export type { RetrieveLevel, RetrieveModel } from './query-retrieve/retrieve-models.js';
+export type { RetrieveQuery } from './query-retrieve/retrieve-query.js';
+export type { RetrieveServiceOptions } from './query-retrieve/retrieve-service-options.js';
 export type { CallOptions } from './request-over.js';
 export { createScp, type ListenAddress, type ListenOptions, type Scp } from './scp.js';
 export type { ScpOptions } from './scp-options.js';
-export type { AssociationFacts, Service } from './service.js';
+export type { AssociationFacts, ProviderFacts, Service } from './service.js';
 export { ServiceError, type ServiceErrorCode, type ServiceErrorDetails } from './service-error.js';
 export { type FileStep, FileWriteError } from './storage/file-errors.js';
 export { type FileCallback, type FileLayer, nodeFileLayer } from './storage/file-layer.js';
@@ -119,7 +126,13 @@ export type { MoveOriginator, ReceivedInstance, SavedInstance, SaveOptions } fro
 export { type DataSetFile, haveSameDataSet } from './storage/same-data-set.js';
 export { isUsableUid, type StoragePathParts, storagePath, UnusableUidError } from './storage/storage-path.js';
 export { type StorageOptions, storage } from './storage/storage-scp.js';
-export type { InstanceToSend, Part10Stream, SingleStoreInput, StoreInput } from './storage/store-input.js';
+export type {
+  InstanceFile,
+  InstanceToSend,
+  Part10Stream,
+  SingleStoreInput,
+  StoreInput,
+} from './storage/store-input.js';
 export { storeInstances } from './storage/store-instances.js';
 export type {
   StoreFailureReason,

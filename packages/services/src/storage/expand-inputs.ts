@@ -83,7 +83,12 @@ function isByteStream(input: object): input is AsyncIterable<Uint8Array> {
 
 function isSingle(input: StoreInput): input is SingleStoreInput {
   if (typeof input === 'string' || input instanceof Uint8Array) return true;
-  return isObject(input) && ('dataSet' in input || 'stream' in input || 'path' in input);
+  return isObject(input) && ('dataSet' in input || 'stream' in input || isInstanceFile(input));
+}
+
+/** A file's read stream has a path, too. */
+function isInstanceFile(input: object): boolean {
+  return 'path' in input && 'sopInstanceUid' in input;
 }
 
 function isObject(input: unknown): input is object {

@@ -3,15 +3,11 @@
  */
 import type { IncomingRequest, OutgoingResponse } from '@dicomwire/dimse';
 import { StatusError } from '@dicomwire/dimse';
-import {
-  nonPatientObjectStorageSopClasses,
-  retiredStorageSopClasses,
-  storageSopClasses,
-  transferSyntaxes,
-} from '@dicomwire/dimse/dataset';
+import { transferSyntaxes } from '@dicomwire/dimse/dataset';
 import type { AssociationFacts, Service } from '../service.js';
 import { IncomingInstance } from './incoming-instance.js';
 import type { ReceivedInstance } from './received-instance.js';
+import { allStorageSopClasses } from './storage-sop-classes.js';
 
 /** Options of {@link storage}. */
 export interface StorageOptions {
@@ -69,11 +65,6 @@ export function storage(options: StorageOptions): Service {
     transferSyntaxes: options.transferSyntaxes ?? (promiscuous ? 'any' : transferSyntaxes.map(({ uid }) => uid)),
     perform: (request, association) => performStore(request, association, store, checkIdentity),
   };
-}
-
-/** Composite objects, those without a patient (PS3.4 GG), and those that the standard has retired but devices still send. */
-function allStorageSopClasses(): readonly string[] {
-  return [...new Set([...storageSopClasses, ...nonPatientObjectStorageSopClasses, ...retiredStorageSopClasses])];
 }
 
 const success: OutgoingResponse = { status: 0x0000 };

@@ -37,8 +37,8 @@ export async function runStoreOf(
 
 /** What only callers inside this package say. */
 export interface StoreRunOptions extends StoreOptions {
-  /** Asked between objects: true ends the run without aborting anything; what is left is `not-sent`. */
-  readonly shouldStop?: (() => boolean) | undefined;
+  /** Ends the run between objects: nothing is aborted, what is left is not sent and not reported. */
+  readonly stopSignal?: AbortSignal | undefined;
 }
 
 class StoreRun {
@@ -91,14 +91,17 @@ class StoreRun {
 
   /** True once nothing more will be sent. */
   #isOver(): boolean {
-    return this.#ending() !== undefined;
+    return this.#isStopped || this.#ending() !== undefined;
+  }
+
+  get #isStopped(): boolean {
+    return this.#options.stopSignal?.aborted === true;
   }
 
   #ending(): RunEnd | undefined {
     const { signal } = this.#options;
     if (this.#end !== undefined) return this.#end;
-    if (this.#options.shouldStop?.() === true) this.#end = { reason: 'aborted', error: new Error('Stopped') };
-    else if (signal?.aborted === true) this.#end = { reason: 'aborted', error: errorFrom(signal.reason) };
+    if (signal?.aborted === true) this.#end = { reason: 'aborted', error: errorFrom(signal.reason) };
     else if (this.#tally.callbackFailure !== undefined) {
       this.#end = { reason: 'aborted', error: errorFrom(this.#tally.callbackFailure.error) };
     }
@@ -112,7 +115,7 @@ class StoreRun {
   /** Goes on with a new association when one had to be given up for an object that could not be read to its end. */
   async #sendPlanned(plan: PlannedAssociation<ObjectToSend>): Promise<void> {
     let rest: readonly ObjectToSend[] = plan.objects;
-    while (rest.length > 0) {
+    while (rest.length > 0 && !this.#isStopped) {
       const end = this.#ending();
       if (end !== undefined) {
         for (const object of rest) this.#tally.finished(notSent(object, end.reason, end.error));
@@ -127,9 +130,9 @@ class StoreRun {
     plan: PlannedAssociation<ObjectToSend>,
     objects: readonly ObjectToSend[],
   ): Promise<readonly ObjectToSend[]> {
-    const { signal } = this.#options;
+    const { signal, stopSignal } = this.#options;
     try {
-      const loan = await this.#lender.borrow(plan.contexts, signal);
+      const loan = await this.#lender.borrow(plan.contexts, eitherOf(signal, stopSignal));
       if (loan.isNew) this.#tally.associations += 1;
       const takeOff = abortOnSignal(loan.session, signal);
       try {
@@ -150,11 +153,16 @@ class StoreRun {
         await loan.giveBack();
       }
     } catch (error) {
+      if (this.#isStopped) return objects;
       const reason = signal?.aborted === true ? 'aborted' : 'association-failed';
       this.#end ??= { reason, error: errorFrom(error) };
       return objects;
     }
   }
+}
+
+function eitherOf(one: AbortSignal | undefined, other: AbortSignal | undefined): AbortSignal | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : AbortSignal.any([one, other]);
 }
 
 const defaultScanAhead = 2000;

@@ -119,6 +119,19 @@ export class StoreTally {
   }
 }
 
+/** A tally that keeps nothing and tells of each result. */
+export function tellingTally(done: (result: StoreResult) => void): StoreTally {
+  return new StoreTally(tellingOptions(done));
+}
+
+/** Options of a call that keeps nothing and tells of each result. */
+export function tellingOptions(done: (result: StoreResult) => void): StoreOptions {
+  const onProgress = ({ result }: StoreProgress) => {
+    if (result !== undefined) done(result);
+  };
+  return { collectResults: false, onProgress };
+}
+
 /** The result of an object of which nothing was sent. */
 export function notSent(object: ObjectToSend, reason: StoreFailureReason, error: Error): StoreResult {
   return { ...identityOf(object), outcome: 'not-sent', reason, error, sentBytes: 0 };

@@ -1,0 +1,17 @@
+/**
+ * How providers of C-GET and C-MOVE are set up: what both have in common.
+ */
+import type { InstanceSource } from './instance-source.js';
+import type { RetrieveModel } from './retrieve-models.js';
+
+/** Options that {@link get} and {@link move} have in common. */
+export interface RetrieveServiceOptions {
+  /** Where the instances are. */
+  readonly source: InstanceSource;
+  /** Information models to offer. Default: all that the service has. */
+  readonly models?: readonly RetrieveModel[] | undefined;
+  /** At most one pending response in so many milliseconds; 0 for one after each instance. Default: 0. */
+  readonly progressIntervalMs?: number | undefined;
+  /** For a destination to answer each instance, milliseconds; 0 is no limit. Default: 60000, or what its peer options say. */
+  readonly responseTimeoutMs?: number | undefined;
+}
