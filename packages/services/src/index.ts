@@ -79,6 +79,7 @@ export type {
   NServiceTarget,
 } from './n-services/n-service-scu.js';
 export type { PeerOptions } from './peer.js';
+export type { KnownPeer, PeerDirectory } from './peers/peer-directory.js';
 export type {
   AllOfCriterion,
   AnyOfCriterion,
@@ -101,11 +102,10 @@ export type { MatchingRules, Query, QueryKey } from './query/query.js';
 export type { QueryLevel } from './query/query-level.js';
 export type { QueryModel, QueryModelName } from './query/query-model.js';
 export type { QueryContext, QuerySource } from './query/query-source.js';
-export type { KnownPeer, PeerDirectory } from './peers/peer-directory.js';
 export { type GetOptions, get } from './query-retrieve/get-scp.js';
 export type { InstanceSource, RetrieveContext } from './query-retrieve/instance-source.js';
 export { type MoveOptions, move } from './query-retrieve/move-scp.js';
-export type { RetrieveLevel, RetrieveModel } from './query-retrieve/retrieve-models.js';
+export type { RetrieveModel } from './query-retrieve/retrieve-models.js';
 export type { RetrieveQuery } from './query-retrieve/retrieve-query.js';
 export type { RetrieveServiceOptions } from './query-retrieve/retrieve-service-options.js';
 export type { CallOptions } from './request-over.js';

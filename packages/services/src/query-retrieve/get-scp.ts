@@ -11,7 +11,7 @@ import { sendObjects } from '../storage/send-objects.js';
 import { allStorageSopClasses } from '../storage/storage-sop-classes.js';
 import type { StoreResult } from '../storage/store-result.js';
 import { notSent, tellingTally } from '../storage/store-tally.js';
-import { retrieveModel, retrieveModels } from './retrieve-models.js';
+import { retrieveModel, usualRetrieveModels } from './retrieve-models.js';
 import { findInstances, performSuboperations, queryOf } from './retrieve-operation.js';
 import type { RetrieveServiceOptions } from './retrieve-service-options.js';
 
@@ -43,7 +43,7 @@ export interface GetOptions extends RetrieveServiceOptions {
  * ```
  */
 export function get(options: GetOptions): Service {
-  const { source, models = retrieveModels.map(({ model }) => model), progressIntervalMs = 0 } = options;
+  const { source, models = usualRetrieveModels, progressIntervalMs = 0 } = options;
   const access = new FileAccess();
   const pool = new BufferPool(bufferBytes);
 

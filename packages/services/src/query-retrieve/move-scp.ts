@@ -11,7 +11,7 @@ import { withoutPadding } from '../storage/storage-path.js';
 import type { StoreResult } from '../storage/store-result.js';
 import { runStoreOf } from '../storage/store-run.js';
 import { tellingOptions } from '../storage/store-tally.js';
-import { type RetrieveModel, retrieveModel, retrieveModels } from './retrieve-models.js';
+import { retrieveModel, usualRetrieveModels } from './retrieve-models.js';
 import { findInstances, performSuboperations, queryOf } from './retrieve-operation.js';
 import type { RetrieveServiceOptions } from './retrieve-service-options.js';
 
@@ -55,7 +55,7 @@ export interface MoveOptions extends Omit<RetrieveServiceOptions, 'responseTimeo
  * ```
  */
 export function move(options: MoveOptions): Service {
-  const { source, models = movable(), progressIntervalMs = 0, reassuranceIntervalMs = 10_000 } = options;
+  const { source, models = usualRetrieveModels, progressIntervalMs = 0, reassuranceIntervalMs = 10_000 } = options;
   let pools = new PeerPools(options.peers);
   let ownAeTitle: string | undefined;
 
@@ -92,10 +92,6 @@ export function move(options: MoveOptions): Service {
 interface Destination {
   readonly aeTitle: string;
   readonly lender: SessionLender;
-}
-
-function movable(): readonly RetrieveModel[] {
-  return retrieveModels.filter((definition) => definition.move !== undefined).map(({ model }) => model);
 }
 
 async function send(

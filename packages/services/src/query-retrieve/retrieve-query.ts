@@ -3,8 +3,9 @@
  */
 import { type DataSet, StatusError } from '@dicomwire/dimse';
 import { formatTag } from '@dicomwire/dimse/dataset';
+import { type QueryLevel, uniqueKeyTags } from '../query/query-level.js';
 import { isUsableUid, withoutPadding } from '../storage/storage-path.js';
-import type { RetrieveLevel, RetrieveModel, RetrieveModelDefinition } from './retrieve-models.js';
+import type { RetrieveModel, RetrieveModelDefinition } from './retrieve-models.js';
 
 /**
  * Which instances are asked for. The keys of the level are never empty; those of the levels above are there as far as the peer gave them.
@@ -14,7 +15,7 @@ export interface RetrieveQuery {
   /** The information model. */
   readonly model: RetrieveModel;
   /** What is named: patients, studies, series or single instances. */
-  readonly level: RetrieveLevel;
+  readonly level: QueryLevel;
   /** Patient IDs (0010,0020): one, as a rule. */
   readonly patientIds: readonly string[];
   /** Study Instance UIDs (0020,000D). */
@@ -38,34 +39,29 @@ export function readRetrieveQuery(definition: RetrieveModelDefinition, identifie
   const level = readLevel(definition, identifier);
   const lists = {
     patientIds: patientIds(identifier),
-    studyInstanceUids: uids(identifier, studyInstanceUidTag),
-    seriesInstanceUids: uids(identifier, seriesInstanceUidTag),
-    sopInstanceUids: uids(identifier, sopInstanceUidTag),
+    studyInstanceUids: uids(identifier, uniqueKeyTags.STUDY),
+    seriesInstanceUids: uids(identifier, uniqueKeyTags.SERIES),
+    sopInstanceUids: uids(identifier, uniqueKeyTags.IMAGE),
   };
-  const { list, tag } = uniqueKeys[level];
-  if (lists[list].length === 0) throw unfit(`${level} level without a value of ${formatTag(tag)}`, tag);
+  const tag = uniqueKeyTags[level];
+  if (lists[listsByLevel[level]].length === 0) throw unfit(`${level} level without a value of ${formatTag(tag)}`, tag);
   return { model, level, ...lists, identifier };
 }
 
-/** The unique key of each level. PS3.4 C.6. */
-const uniqueKeys = {
-  PATIENT: { list: 'patientIds', tag: 0x00100020 },
-  STUDY: { list: 'studyInstanceUids', tag: 0x0020000d },
-  SERIES: { list: 'seriesInstanceUids', tag: 0x0020000e },
-  IMAGE: { list: 'sopInstanceUids', tag: 0x00080018 },
-} as const;
+const listsByLevel = {
+  PATIENT: 'patientIds',
+  STUDY: 'studyInstanceUids',
+  SERIES: 'seriesInstanceUids',
+  IMAGE: 'sopInstanceUids',
+} as const satisfies Record<QueryLevel, keyof RetrieveQuery>;
 
 const levelTag = 0x00080052;
-const patientIdTag = uniqueKeys.PATIENT.tag;
-const studyInstanceUidTag = uniqueKeys.STUDY.tag;
-const seriesInstanceUidTag = uniqueKeys.SERIES.tag;
-const sopInstanceUidTag = uniqueKeys.IMAGE.tag;
 
 /** PS3.4 C.4.2.1.5, C.4.3.1.4: "Identifier does not match SOP Class". */
 const identifierDoesNotMatch = 0xa900;
 
 /** Without Bulk Data knows no level, and some peers leave it out for the composite instance root too. PS3.4 Y.3.3, Z.3.3. */
-function readLevel({ model, levels }: RetrieveModelDefinition, identifier: DataSet): RetrieveLevel {
+function readLevel({ model, levels }: RetrieveModelDefinition, identifier: DataSet): QueryLevel {
   const text = identifier.text(levelTag)?.trim() ?? '';
   const level = levels.find((each) => each === text.toUpperCase());
   if (level !== undefined) return level;
@@ -75,8 +71,8 @@ function readLevel({ model, levels }: RetrieveModelDefinition, identifier: DataS
 
 /** A patient ID may hold anything but a backslash; what would match more than one is not for a retrieval. */
 function patientIds(identifier: DataSet): readonly string[] {
-  const ids = valuesOf(identifier, patientIdTag);
-  if (ids.some((id) => /[*?]/.test(id))) throw unfit('A wildcard can not be retrieved', patientIdTag);
+  const ids = valuesOf(identifier, uniqueKeyTags.PATIENT);
+  if (ids.some((id) => /[*?]/.test(id))) throw unfit('A wildcard can not be retrieved', uniqueKeyTags.PATIENT);
   return ids;
 }
 

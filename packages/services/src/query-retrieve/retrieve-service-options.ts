@@ -8,7 +8,10 @@ import type { RetrieveModel } from './retrieve-models.js';
 export interface RetrieveServiceOptions {
   /** Where the instances are. */
   readonly source: InstanceSource;
-  /** Information models to offer. Default: all that the service has. */
+  /**
+   * Information models to offer. Default: patient root, study root, patient/study only, composite instance root and
+   * (C-GET) composite instances without bulk data.
+   */
   readonly models?: readonly RetrieveModel[] | undefined;
   /** At most one pending response in so many milliseconds; 0 for one after each instance. Default: 0. */
   readonly progressIntervalMs?: number | undefined;
