@@ -1,5 +1,5 @@
 /** What stands behind a data set or an item: its elements in order, located when they are first asked for. */
-import type { TextCodec } from './charset.js';
+import type { TextCodec } from './charset/text-codec.js';
 import type { ElementRow, RowItem } from './element-row.js';
 import type { DataSetWarning } from './errors.js';
 import { type Located, locateElements, noStop } from './locate.js';
@@ -29,7 +29,10 @@ export class Contents<Item extends RowItem> {
   /** An element was set or deleted; items within may be modified all the same. */
   isModified = false;
   isTruncated = false;
+  /** What was odd when the elements were located. */
   warnings: readonly DataSetWarning[] = [];
+  /** What was odd about text, by tag: known once it was decoded. */
+  textWarnings: Map<number, DataSetWarning> | undefined = undefined;
   /** Codec of the text here, once it was worked out. */
   codec: TextCodec | undefined = undefined;
   private located: ElementRow<Item>[] | undefined;
@@ -96,6 +99,13 @@ export class Contents<Item extends RowItem> {
   get isModifiedWithin(): boolean {
     if (this.isModified) return true;
     return this.located?.some((row) => row.items?.some((item) => item.isModified) === true) === true;
+  }
+
+  /** Keeps what is odd about an element's text; the first such thing is enough. */
+  warnOfText(row: ElementRow<Item>, problem: string): void {
+    this.textWarnings ??= new Map();
+    if (this.textWarnings.has(row.tag)) return;
+    this.textWarnings.set(row.tag, { message: `${problem} (${formatTag(row.tag)})`, offset: row.offset });
   }
 
   /** Tags and item numbers from the outside in; empty at the top. */

@@ -1,6 +1,7 @@
 /** Bytes of a value to values of TypeScript, by VR. PS3.5 6.2. */
 import { swapped } from './byte-order.js';
-import { decodeLatin1, type TextCodec } from './charset.js';
+import { decodeLatin1 } from './charset/latin-1.js';
+import { delimitersOf, type OnProblem, type TextCodec } from './charset/text-codec.js';
 import type { PlainValue } from './plain-value.js';
 import { type Vr, vrTraits } from './vr.js';
 
@@ -8,12 +9,18 @@ import { type Vr, vrTraits } from './vr.js';
  * Decodes a value field. Text loses its padding; numbers that aren't whole are left out; a DS or IS that is no number is NaN.
  * Binary VRs (OB, OW, UN, …) give their bytes in little endian order: a view, or a copy where big endian had to be turned.
  */
-export function decodeValues(vr: Vr, bytes: Uint8Array, isBigEndian: boolean, codec: TextCodec): readonly PlainValue[] {
+export function decodeValues(
+  vr: Vr,
+  bytes: Uint8Array,
+  isBigEndian: boolean,
+  codec: TextCodec,
+  onProblem?: OnProblem,
+): readonly PlainValue[] {
   if (bytes.length === 0) return [];
   const traits = vrTraits[vr];
   switch (traits.kind) {
     case 'text':
-      return decodeText(vr, traits.usesCharacterSet ? codec.decode(bytes) : decodeLatin1(bytes));
+      return toValues(vr, decodeTexts(vr, bytes, codec, onProblem));
     case 'number':
     case 'bigint':
     case 'tag':
@@ -26,14 +33,18 @@ export function decodeValues(vr: Vr, bytes: Uint8Array, isBigEndian: boolean, co
 }
 
 /** Texts of a value field without padding, one for each value. */
-export function splitText(vr: Vr, text: string): readonly string[] {
+export function decodeTexts(vr: Vr, bytes: Uint8Array, codec: TextCodec, onProblem?: OnProblem): readonly string[] {
+  if (!vrTraits[vr].usesCharacterSet) return splitText(vr, decodeLatin1(bytes));
+  return splitText(vr, codec.decode(bytes, delimitersOf(vr), onProblem));
+}
+
+function splitText(vr: Vr, text: string): readonly string[] {
   if (!vrTraits[vr].isSplit) return [trimEnd(text)];
   if (!text.includes('\\')) return [trim(vr, text)];
   return text.split('\\').map((part) => trim(vr, part));
 }
 
-function decodeText(vr: Vr, text: string): readonly PlainValue[] {
-  const texts = splitText(vr, text);
+function toValues(vr: Vr, texts: readonly string[]): readonly PlainValue[] {
   if (texts.length === 1 && texts[0] === '') return [];
   if (vr !== 'DS' && vr !== 'IS') return texts;
   // Number() takes more than the standard allows: hexadecimal digits, the word Infinity.

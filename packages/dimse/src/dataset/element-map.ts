@@ -1,9 +1,11 @@
 /** A data set without a dictionary: elements by tag. {@link DataSet} adds keywords and types. */
 import { type BulkDataReference, referenceOf, referTo } from './bulk-data.js';
-import { decodeLatin1, type TextCodec, textCodec } from './charset.js';
+import { characterSetsOf } from './charset/defined-terms.js';
+import { textCodec } from './charset/specific-character-set.js';
+import type { TextCodec } from './charset/text-codec.js';
 import { Contents } from './contents.js';
 import { DataElement } from './data-element.js';
-import { decodeValues, splitText } from './decode-value.js';
+import { decodeTexts, decodeValues } from './decode-value.js';
 import { ElementRow } from './element-row.js';
 import { encodeValues } from './encode-value.js';
 import { DataSetError, type DataSetWarning } from './errors.js';
@@ -39,9 +41,13 @@ export class ElementMap implements Iterable<DataElement<ElementMap>> {
     return this.contents.isTruncated;
   }
 
-  /** What was odd and read all the same. */
+  /**
+   * What was odd and read all the same. About text (bytes that its character set doesn't have, an unknown character set) it is known
+   * once the text was decoded. Items have their own.
+   */
   get warnings(): readonly DataSetWarning[] {
-    return this.contents.warnings;
+    const { warnings, textWarnings } = this.contents;
+    return textWarnings === undefined ? warnings : [...warnings, ...textWarnings.values()];
   }
 
   /** Tags in order. */
@@ -82,7 +88,9 @@ export class ElementMap implements Iterable<DataElement<ElementMap>> {
     if (row.values !== undefined && (vr === undefined || row.start < 0)) return row.values;
     const decodeAs = vr ?? this.vrOfRow(row);
     if (vrTraits[decodeAs].kind === 'sequence') return [];
-    const values = decodeValues(decodeAs, this.fieldBytes(row), this.isFieldBigEndian(row), this.codec());
+    const values = decodeValues(decodeAs, this.fieldBytes(row), this.isFieldBigEndian(row), this.codec(), (problem) =>
+      this.contents.warnOfText(row, problem),
+    );
     if (vr === undefined) row.values = values;
     return values;
   }
@@ -100,9 +108,9 @@ export class ElementMap implements Iterable<DataElement<ElementMap>> {
     if (kind === 'sequence') return [];
     if (kind === 'number' || kind === 'bigint' || kind === 'tag') return this.values(tag).map(String);
     const textVr = kind === 'binary' ? 'LO' : known;
-    const bytes = this.fieldBytes(row);
-    const text = vrTraits[textVr].usesCharacterSet ? this.codec().decode(bytes) : decodeLatin1(bytes);
-    const parts = splitText(textVr, text);
+    const parts = decodeTexts(textVr, this.fieldBytes(row), this.codec(), (problem) =>
+      this.contents.warnOfText(row, problem),
+    );
     return parts.length === 1 && parts[0] === '' ? [] : parts;
   }
 
@@ -274,10 +282,14 @@ export class ElementMap implements Iterable<DataElement<ElementMap>> {
   }
 
   private rewriteText(row: ElementRow<ElementMap>, vr: Vr): void {
-    const bytes = this.fieldBytes(row);
-    if (bytes.every((byte) => byte < 0x80 && byte !== 0x1b)) return;
+    if (isSameInAll(this.fieldBytes(row), vrTraits[vr].isSplit)) return;
     this.contents.put(ElementRow.of(row.tag, vrCode(vr), this.texts(row.tag), undefined));
   }
+}
+
+/** True for text that has the same bytes in every character set. JIS X 0201 has other characters for backslash and tilde. */
+function isSameInAll(bytes: Uint8Array, isSplit: boolean): boolean {
+  return bytes.every((byte) => byte < 0x7e && byte !== 0x1b && (byte !== 0x5c || isSplit));
 }
 
 /** What stands behind a map: for the writer and the parser only. */
@@ -314,13 +326,17 @@ export function fitText(map: ElementMap, codec: TextCodec): void {
 /** The codec of the character set that these elements name themselves. */
 export function ownCodec(contents: Contents<ElementMap>): TextCodec | undefined {
   const row = contents.find(specificCharacterSetTag);
-  return row === undefined ? undefined : textCodec(characterSets(contents, row));
+  if (row === undefined) return undefined;
+  const terms = characterSets(contents, row);
+  const { problem } = characterSetsOf(terms);
+  if (problem !== undefined && row.start >= 0) contents.warnOfText(row, problem);
+  return textCodec(terms);
 }
 
 function characterSets(contents: Contents<ElementMap>, row: ElementRow<ElementMap>): readonly string[] {
   if (row.start < 0) return (row.values ?? []).map(String);
   const bytes = contents.source?.bytes.subarray(row.offset, row.offset + row.length) ?? new Uint8Array(0);
-  return splitText('CS', textCodec([]).decode(bytes));
+  return decodeTexts('CS', bytes, textCodec([]));
 }
 
 function checkTypes(tag: number, vr: Vr, values: readonly PlainValue[]): void {

@@ -1,6 +1,8 @@
 /** Values of TypeScript to the bytes of a value field, by VR. PS3.5 6.2. */
 import { swapped } from './byte-order.js';
-import { encodeLatin1, type TextCodec } from './charset.js';
+import { encodeLatin1 } from './charset/latin-1.js';
+import { delimitersOf, type TextCodec } from './charset/text-codec.js';
+import type { Unencodable } from './charset/unencodable.js';
 import { DataSetError } from './errors.js';
 import type { PlainValue } from './plain-value.js';
 import { formatDecimal } from './values/format-decimal.js';
@@ -16,12 +18,16 @@ export function encodeValues(
   values: readonly PlainValue[],
   isBigEndian: boolean,
   codec: TextCodec,
+  unencodable: Unencodable = 'error',
 ): Uint8Array {
   const traits = vrTraits[vr];
   switch (traits.kind) {
     case 'text': {
       const text = values.map((value) => textOf(vr, value)).join('\\');
-      return padded(traits.usesCharacterSet ? codec.encode(text) : encodeLatin1(text, 0xff, ''), traits.padding);
+      const bytes = traits.usesCharacterSet
+        ? codec.encode(text, delimitersOf(vr), unencodable)
+        : encodeLatin1(text, unencodable);
+      return padded(bytes, traits.padding);
     }
     case 'number':
     case 'bigint':

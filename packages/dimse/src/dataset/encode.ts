@@ -3,7 +3,9 @@
 import { referenceOf } from './bulk-data.js';
 import { swapped } from './byte-order.js';
 import { ByteWriter } from './byte-writer.js';
-import { type TextCodec, textCodec } from './charset.js';
+import { textCodec } from './charset/specific-character-set.js';
+import type { TextCodec } from './charset/text-codec.js';
+import type { Unencodable } from './charset/unencodable.js';
 import type { Contents } from './contents.js';
 import { contentsOf, type ElementMap, fitText, ownCodec } from './element-map.js';
 import type { ElementRow } from './element-row.js';
@@ -26,6 +28,15 @@ import { vrCode } from './vr-code.js';
 /** How deep sequences may nest in what is written; more are a sequence that holds itself. */
 const maxNesting = 64;
 
+/** How a data set is written. */
+export interface EncodeOptions {
+  /**
+   * What becomes of text with a character that the data set's character set doesn't have: `error` throws
+   * `unsupported-character-set`, `replace` writes a question mark in its place. Default: `error`.
+   */
+  readonly unencodableText?: 'error' | 'replace' | undefined;
+}
+
 /**
  * Encodes a data set. Elements that were not touched since parsing go back byte for byte when the encoding is the same; a data set that
  * was not touched at all is returned as the very bytes that it was parsed from, not copied. Others are encoded anew: byte order,
@@ -36,7 +47,7 @@ const maxNesting = 64;
  * @throws DataSetError `invalid-value`, `unsupported-character-set`, `invalid-structure` (encapsulated pixel data in an encoding
  * that can't have any), `too-large`; also what reading damaged items throws.
  */
-export function encodeDataSet(dataSet: ElementMap, transferSyntaxUid: string): Uint8Array {
+export function encodeDataSet(dataSet: ElementMap, transferSyntaxUid: string, options: EncodeOptions = {}): Uint8Array {
   const encoding = encodingOf(transferSyntaxUid);
   const contents = contentsOf(dataSet);
   const { source } = contents;
@@ -48,7 +59,7 @@ export function encodeDataSet(dataSet: ElementMap, transferSyntaxUid: string): U
   }
   const capacity = source === undefined ? 256 : contents.end - contents.start + 256;
   const writer = new ByteWriter(encoding.isBigEndian, capacity);
-  new DataSetWriter(writer, encoding).elements(dataSet, '', textCodec([]));
+  new DataSetWriter(writer, encoding, options.unencodableText ?? 'error').elements(dataSet, '', textCodec([]));
   return encoding.isDeflated ? deflate(writer.written()) : writer.written();
 }
 
@@ -60,11 +71,13 @@ function isSameEncoding(source: Source | undefined, encoding: Encoding): boolean
 class DataSetWriter {
   private readonly writer: ByteWriter;
   private readonly encoding: Encoding;
+  private readonly unencodable: Unencodable;
   private readonly places: Place[] = [];
 
-  constructor(writer: ByteWriter, encoding: Encoding) {
+  constructor(writer: ByteWriter, encoding: Encoding, unencodable: Unencodable) {
     this.writer = writer;
     this.encoding = encoding;
+    this.unencodable = unencodable;
   }
 
   /** All elements of a data set or item: what may be copied, in as few pieces as can be. */
@@ -217,7 +230,7 @@ class DataSetWriter {
       throw new DataSetError('missing-bulk-data', message, { path: path + formatTag(row.tag) });
     }
     try {
-      return encodeValues(vr, row.values ?? [], this.encoding.isBigEndian, codec);
+      return encodeValues(vr, row.values ?? [], this.encoding.isBigEndian, codec, this.unencodable);
     } catch (error) {
       if (!(error instanceof DataSetError)) throw error;
       throw new DataSetError(error.code, error.message, { path: path + formatTag(row.tag) });

@@ -6,7 +6,7 @@ export { type ElementDefinition, elementDefinition, isKeyword, type Keyword, tag
 export { ElementMap } from './element-map.js';
 export { elementName } from './element-names.js';
 export type { ElementTypes } from './element-types.generated.js';
-export { encodeDataSet } from './encode.js';
+export { type EncodeOptions, encodeDataSet } from './encode.js';
 export { DataSetError, type DataSetErrorCode, type DataSetErrorPlace, type DataSetWarning } from './errors.js';
 export { type FileMetaRead, type ReadFileMetaOptions, readFileMeta } from './file-meta.js';
 export { encodeFileMeta, fileImplementationClassUid, fileImplementationVersionName } from './file-meta-encode.js';

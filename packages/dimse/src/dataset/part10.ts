@@ -2,7 +2,7 @@
 
 import type { DataSet } from './data-set.js';
 import type { ElementMap } from './element-map.js';
-import { encodeDataSet } from './encode.js';
+import { type EncodeOptions, encodeDataSet } from './encode.js';
 import { DataSetError, type DataSetWarning } from './errors.js';
 import { readFileMeta } from './file-meta.js';
 import { encodeFileMeta } from './file-meta-encode.js';
@@ -42,13 +42,14 @@ export function parsePart10(bytes: Uint8Array, options: ParseOptions = {}): Part
 export function encodePart10(
   dataSet: ElementMap,
   meta: Partial<FileMetaInformation> & Pick<FileMetaInformation, 'transferSyntaxUid'>,
+  options: EncodeOptions = {},
 ): Uint8Array {
   const head = encodeFileMeta({
     ...meta,
     mediaStorageSopClassUid: meta.mediaStorageSopClassUid ?? dataSet.text(0x00080016),
     mediaStorageSopInstanceUid: meta.mediaStorageSopInstanceUid ?? dataSet.text(0x00080018),
   });
-  const body = encodeDataSet(dataSet, meta.transferSyntaxUid);
+  const body = encodeDataSet(dataSet, meta.transferSyntaxUid, options);
   const file = new Uint8Array(head.length + body.length);
   file.set(head);
   file.set(body, head.length);

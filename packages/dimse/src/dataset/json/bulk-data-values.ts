@@ -1,6 +1,6 @@
 /** Bytes from a bulk data URI, or from `InlineBinary`, to values. PS3.18 F.2.6, F.2.7. */
-import { textCodec } from '../charset.js';
-import { decodeValues, splitText } from '../decode-value.js';
+import { textCodec } from '../charset/specific-character-set.js';
+import { decodeTexts, decodeValues } from '../decode-value.js';
 import type { PlainValue } from '../plain-value.js';
 import { type Vr, vrTraits } from '../vr.js';
 
@@ -20,7 +20,7 @@ export interface BulkDataRequest {
 export function bulkDataValues(vr: Vr, bytes: Uint8Array): readonly PlainValue[] {
   if (bytes.length === 0) return [];
   if (vrTraits[vr].kind === 'text') {
-    const texts = splitText(vr, textCodec(['ISO_IR 192']).decode(bytes));
+    const texts = decodeTexts(vr, bytes, textCodec(['ISO_IR 192']));
     return texts.length === 1 && texts[0] === '' ? [] : texts;
   }
   return decodeValues(vr, bytes, false, textCodec([]));

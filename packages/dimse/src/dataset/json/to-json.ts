@@ -1,5 +1,5 @@
 /** Data sets to the DICOM JSON model. PS3.18 F.2. */
-import { textCodec } from '../charset.js';
+import { textCodec } from '../charset/specific-character-set.js';
 import { DataElement } from '../data-element.js';
 import { decodeValues } from '../decode-value.js';
 import type { ElementMap } from '../element-map.js';

@@ -4,7 +4,7 @@ import { required } from './invalid-value.js';
 import { checkedBounds, formatBounds, parseBounds, type RangeBounds } from './range-bounds.js';
 
 const values = {
-  parse: DicomDate.tryParse,
+  parse: (text: string) => DicomDate.tryParse(text),
   isAfter: (start: DicomDate, end: DicomDate) => DicomDate.compare(start, end) > 0,
 };
 

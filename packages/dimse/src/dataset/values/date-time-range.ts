@@ -6,7 +6,7 @@ import { checkedBounds, formatBounds, parseBounds, type RangeBounds } from './ra
 import type { TimeRange } from './time-range.js';
 
 const values = {
-  parse: DicomDateTime.tryParse,
+  parse: (text: string) => DicomDateTime.tryParse(text),
   isAfter: (start: DicomDateTime, end: DicomDateTime) => start.earliestMicroseconds() > end.latestMicroseconds(),
 };
 

@@ -4,7 +4,7 @@ import { required } from './invalid-value.js';
 import { checkedBounds, formatBounds, parseBounds, type RangeBounds } from './range-bounds.js';
 
 const values = {
-  parse: DicomTime.tryParse,
+  parse: (text: string) => DicomTime.tryParse(text),
   isAfter: (start: DicomTime, end: DicomTime) => start.earliestMicroseconds > end.latestMicroseconds,
 };
 
