@@ -5,10 +5,13 @@ import { ORTHANC_PROGRAMS } from './orthanc.ts';
 import { pynetdicomPython } from './pynetdicom.ts';
 
 /** The peers that tests and measurements run against. */
-export type PeerName = 'DCMTK' | 'Orthanc' | 'pynetdicom' | 'tshark' | 'pydicom files';
+export type PeerName = 'DCMTK' | 'dcm2json' | 'Orthanc' | 'pydicom' | 'pydicom files' | 'pynetdicom' | 'tshark';
 
 /** Where Debian's python3-pydicom puts its test files. */
 export const PYDICOM_FILES = '/usr/lib/python3/dist-packages/pydicom/data';
+
+/** The Python of Debian's python3-pydicom, whatever `python3` is in the path. */
+export const PYDICOM_PYTHON = '/usr/bin/python3';
 
 /** What is missing of a peer, in words that say how to get it; `undefined` when it is here. */
 export function whatIsMissing(peer: PeerName): string | undefined {
@@ -30,6 +33,9 @@ const answers = new Map<PeerName, { readonly missing: string | undefined }>();
 
 const HOW_TO_GET: Readonly<Record<PeerName, string>> = {
   DCMTK: 'DCMTK is not installed (Debian: apt-get install dcmtk)',
+  // Where these two and we differ is listed, for just these versions.
+  dcm2json: 'dcm2json of DCMTK 3.6.7 is not installed (Debian 12: apt-get install dcmtk)',
+  pydicom: 'pydicom 2.3 is not installed (Debian 12: apt-get install python3-pydicom)',
   Orthanc: 'Orthanc is not installed (Debian: apt-get install orthanc)',
   pynetdicom:
     'no Python with pynetdicom 3 (python3 -m venv .peers/pynetdicom && .peers/pynetdicom/bin/pip install pynetdicom, ' +
@@ -51,6 +57,8 @@ const DCMTK_PROGRAMS = [
 
 const isHere: Readonly<Record<PeerName, () => boolean>> = {
   DCMTK: () => DCMTK_PROGRAMS.every((program) => runs(program, ['--version'])),
+  dcm2json: () => runs('dcmodify', ['--version']) && outputOf('dcm2json', ['--version']).includes('v3.6.7'),
+  pydicom: () => runs(PYDICOM_PYTHON, ['-c', 'import pydicom; assert pydicom.__version__.startswith("2.3.")']),
   Orthanc: () => ORTHANC_PROGRAMS.some((name) => runs(name, ['--version'])),
   pynetdicom: () => runs(pynetdicomPython(), ['-c', 'import pynetdicom; assert pynetdicom.__version__ >= "3"']),
   tshark: () => runs('tshark', ['--version']),
@@ -59,4 +67,8 @@ const isHere: Readonly<Record<PeerName, () => boolean>> = {
 
 function runs(command: string, args: readonly string[]): boolean {
   return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+}
+
+function outputOf(command: string, args: readonly string[]): string {
+  return spawnSync(command, args, { encoding: 'utf8' }).stdout ?? '';
 }
