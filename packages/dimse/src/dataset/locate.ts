@@ -6,7 +6,7 @@ import { ElementRow, type RowItem } from './element-row.js';
 import { DataSetError, type DataSetErrorCode, type DataSetWarning } from './errors.js';
 import { HeaderReader } from './header.js';
 import type { Source } from './source.js';
-import { formatTag, itemDelimiterTag, itemTag, sequenceDelimiterTag, undefinedLength } from './tag.js';
+import { formatTag, isDelimiterTag, itemDelimiterTag, itemTag, sequenceDelimiterTag, undefinedLength } from './tag.js';
 import { UndefinedLengthScanner } from './undefined-length.js';
 
 /** Beyond every tag: nothing is stopped at. */
@@ -34,7 +34,7 @@ export interface Located<Item extends RowItem> {
   readonly rows: ElementRow<Item>[];
   /** True when tags only ascend, as they should. */
   readonly isAscending: boolean;
-  /** Offset at which locating stopped: the end, or the header of the element that was stopped at. */
+  /** Offset at which locating stopped: the end, padding included, or the header of the element that was stopped at. */
   readonly end: number;
   /** The last element is cut off. */
   readonly isTruncated: boolean;
@@ -60,6 +60,7 @@ export function locateElements<Item extends RowItem>(source: Source, range: Loca
   while (position < end) {
     if (!header.read(source, position, end)) {
       isTruncated = isCutHeader(source, range, position, warnings);
+      position = end;
       break;
     }
     const { tag, vr, valueOffset, length } = header;
@@ -96,7 +97,7 @@ export function locateElements<Item extends RowItem>(source: Source, range: Loca
     rows.push(new ElementRow(tag, vr, position, valueOffset, valueEnd - valueOffset, next, length === undefinedLength));
     position = next;
   }
-  return { rows, isAscending, end: isTruncated ? end : position, isTruncated, warnings };
+  return { rows, isAscending, end: position, isTruncated, warnings };
 }
 
 /** A range of the source that holds an item's elements. */
@@ -257,7 +258,7 @@ function skipStrayDelimiter(
   warnings: DataSetWarning[],
 ): void {
   const { tag, length } = header;
-  if (length !== 0 || (tag !== itemDelimiterTag && tag !== sequenceDelimiterTag)) {
+  if (length !== 0 || !isDelimiterTag(tag)) {
     const message = `${formatTag(tag)} stands where an element should`;
     throw new DataSetError('invalid-structure', message, { offset: position, path: range.path() });
   }

@@ -128,6 +128,7 @@ describe('tolerance', () => {
     const bytes = concat(hex("10001000'PN'0200'A '"), hex(padding));
     const dataSet = parseDataSet(bytes, explicit);
     expect([dataSet.size, dataSet.warnings.length]).toEqual([1, 1]);
+    expect(encodeDataSet(dataSet, explicit)).toEqual(bytes);
   });
 
   test('blocks of zero bytes after the last element, in linear time', () => {

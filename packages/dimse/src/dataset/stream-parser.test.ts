@@ -192,6 +192,8 @@ describe('hostile streams', () => {
     ['nesting of 100,000', repeated(hex("08001201'SQ'0000ffffffff feff00e0ffffffff"), 100), 'nesting-too-deep'],
     ['a delimiter with a length', hex('feff0de004000000 00000000'), 'invalid-structure'],
     ['an item at the top', hex('feff00e004000000 00000000'), 'invalid-structure'],
+    ['an empty item at the top', hex('feff00e000000000'), 'invalid-structure'],
+    ['a tag above all delimiters', hex("ffffffff'UI'0000"), 'invalid-structure'],
     ['undefined length of text', hex("10001000'UT'0000ffffffff"), 'invalid-length'],
   ])('%s is an error', (_name, bytes, code) => {
     const parser = new DataSetStreamParser({ transferSyntax: explicit });

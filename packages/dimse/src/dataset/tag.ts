@@ -11,6 +11,11 @@ export const specificCharacterSetTag = 0x00080005;
 /** Pixel Data (7FE0,0010). */
 export const pixelDataTag = 0x7fe00010;
 
+/** True for item and sequence delimitation. */
+export function isDelimiterTag(tag: number): boolean {
+  return tag === itemDelimiterTag || tag === sequenceDelimiterTag;
+}
+
 /** A length field that says "until the delimiter". PS3.5 7.1. */
 export const undefinedLength = 0xffffffff;
 
