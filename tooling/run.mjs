@@ -47,7 +47,7 @@ const commands = {
     await run('node', [join(ROOT, 'tooling', 'bench', 'run.ts'), ...args]);
   },
   async fuzz(args) {
-    await installAndTurbo(['build', '--filter=@dicomwire/pdu', '--output-logs=errors-only']);
+    await installAndTurbo(['build', '--filter=@dicomwire/dimse', '--output-logs=errors-only']);
     await run('node', [join(ROOT, 'tooling', 'fuzz', 'run.ts'), ...args]);
   },
   async generate(args) {

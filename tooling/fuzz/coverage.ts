@@ -1,8 +1,14 @@
-import { type Profiler, Session } from 'node:inspector/promises';
+import { Session } from 'node:inspector/promises';
 
-/** Which blocks of the codec have run, by V8's own count. */
+/** Which blocks of the code under test have run, by V8's own count. */
 export class Coverage {
   readonly #session = new Session();
+  readonly #code: RegExp;
+
+  /** @param code - path of the scripts that count. */
+  constructor(code: RegExp) {
+    this.#code = code;
+  }
 
   async start(): Promise<void> {
     this.#session.connect();
@@ -14,7 +20,7 @@ export class Coverage {
   async take(): Promise<Set<string>> {
     const { result } = await this.#session.post('Profiler.takePreciseCoverage');
     const blocks = new Set<string>();
-    for (const script of result.filter(isOfCodec)) {
+    for (const script of result.filter(({ url }) => this.#code.test(url))) {
       for (const { ranges } of script.functions) {
         for (const { startOffset, endOffset, count } of ranges) {
           if (count > 0) blocks.add(`${script.scriptId} ${startOffset} ${endOffset}`);
@@ -27,8 +33,4 @@ export class Coverage {
   stop(): void {
     this.#session.disconnect();
   }
-}
-
-function isOfCodec({ url }: Profiler.ScriptCoverage): boolean {
-  return /packages\/pdu\/(dist|src)\//.test(url);
 }

@@ -1,11 +1,10 @@
-import { testClaims } from './claims.ts';
-import { readCorpus } from './corpus.ts';
 import { Coverage } from './coverage.ts';
-import { mutate } from './mutate.ts';
 import { Random } from './random.ts';
+import type { FuzzTarget } from './target.ts';
 
-/** How long to fuzz, and from which seed. */
+/** What to fuzz, how long, and from which seed. */
 export interface FuzzOptions {
+  readonly target: FuzzTarget;
   readonly seconds: number;
   readonly seed: number;
   /** Called every ten seconds or so. */
@@ -16,7 +15,7 @@ export interface FuzzOptions {
 export interface FuzzOutcome {
   /** Inputs tried. */
   readonly executions: number;
-  /** Inputs that mutation goes on from: the corpus, and those that reached a block of the codec that none had. */
+  /** Inputs that mutation goes on from: the corpus, and those that reached a block of the code that none had. */
   readonly kept: number;
   readonly blocks: number;
   /** Most that the heap and the buffers outside of it held, bytes. */
@@ -30,10 +29,10 @@ const BATCH = 200;
 const PROGRESS_MS = 10_000;
 
 /** Tries mutations of the corpus, and of those that led somewhere new, until time is up or a claim does not hold. */
-export async function fuzz({ seconds, seed, onProgress }: FuzzOptions): Promise<FuzzOutcome> {
+export async function fuzz({ target, seconds, seed, onProgress }: FuzzOptions): Promise<FuzzOutcome> {
   const random = new Random(seed);
-  const inputs = [...readCorpus()];
-  const coverage = new Coverage();
+  const inputs = [...target.readCorpus()];
+  const coverage = new Coverage(target.code);
   const reached = new Set<string>();
   await coverage.start();
   let executions = 0;
@@ -52,12 +51,12 @@ export async function fuzz({ seconds, seed, onProgress }: FuzzOptions): Promise<
     while (performance.now() - startedAt < seconds * 1000) {
       for (const input of batch) {
         executions++;
-        const error = failureOf(input);
+        const error = failureOf(target, input);
         if (error !== undefined) return outcome({ input, error });
       }
-      const fresh = [...(await coverage.take())].filter((block) => !reached.has(block));
-      if (fresh.length > 0) {
-        if (executions > inputs.length) inputs.push(...(await thoseThatReach(fresh, batch, coverage)));
+      const fresh = new Set([...(await coverage.take())].filter((block) => !reached.has(block)));
+      if (fresh.size > 0) {
+        if (executions > inputs.length) inputs.push(...(await thoseThatReach(fresh, batch, target, coverage)).inputs);
         for (const block of fresh) reached.add(block);
       }
       const { heapUsed, external } = process.memoryUsage();
@@ -66,7 +65,7 @@ export async function fuzz({ seconds, seed, onProgress }: FuzzOptions): Promise<
         reportedAt = performance.now();
         onProgress?.(outcome());
       }
-      batch = Array.from({ length: BATCH }, () => mutate(random.pick(inputs), inputs, random));
+      batch = Array.from({ length: BATCH }, () => target.mutate(random.pick(inputs), inputs, random));
     }
     return outcome();
   } finally {
@@ -74,27 +73,28 @@ export async function fuzz({ seconds, seed, onProgress }: FuzzOptions): Promise<
   }
 }
 
-/** The inputs of a batch, run once more and one by one, that reach some of `blocks` that none before them did. */
+/** The inputs of a batch, run once more, that reach some of `blocks` that none before them did. Halving saves looks at coverage. */
 async function thoseThatReach(
-  blocks: readonly string[],
+  blocks: ReadonlySet<string>,
   batch: readonly Uint8Array[],
+  target: FuzzTarget,
   coverage: Coverage,
-): Promise<Uint8Array[]> {
-  const open = new Set(blocks);
-  const found: Uint8Array[] = [];
-  for (const input of batch) {
-    if (open.size === 0) break;
-    failureOf(input);
-    const openBefore = open.size;
-    for (const block of await coverage.take()) open.delete(block);
-    if (open.size < openBefore) found.push(input);
-  }
-  return found;
+): Promise<{ readonly inputs: readonly Uint8Array[]; readonly reached: ReadonlySet<string> }> {
+  for (const input of batch) failureOf(target, input);
+  const ran = await coverage.take();
+  const reached = new Set([...blocks].filter((block) => ran.has(block)));
+  if (reached.size === 0 || batch.length === 1) return { inputs: reached.size === 0 ? [] : batch, reached };
+  const middle = batch.length >> 1;
+  const first = await thoseThatReach(reached, batch.slice(0, middle), target, coverage);
+  const open = new Set([...reached].filter((block) => !first.reached.has(block)));
+  if (open.size === 0) return { inputs: first.inputs, reached };
+  const second = await thoseThatReach(open, batch.slice(middle), target, coverage);
+  return { inputs: [...first.inputs, ...second.inputs], reached };
 }
 
-function failureOf(input: Uint8Array): unknown {
+function failureOf(target: FuzzTarget, input: Uint8Array): unknown {
   try {
-    testClaims(input);
+    target.testClaims(input);
     return undefined;
   } catch (error) {
     return error ?? new Error('nothing was thrown, as an error');

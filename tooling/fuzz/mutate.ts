@@ -1,8 +1,16 @@
-import { type Annotation, annotate } from '@dicomwire/pdu';
+import { copyOf, type Group, groupsOf, lengthFieldsOf, type Part, type Structure } from './part.ts';
 import type { Random } from './random.ts';
-import { bytesOf, copyOf, groupsOf, type Part, structureOf } from './structure.ts';
 
-type Group = ReturnType<typeof groupsOf>[number];
+/** A change of the bytes' meaning that a target knows of; false when it found nothing to change. */
+export type SpecialChange = (group: Group, index: number, random: Random) => boolean;
+
+/** What mutation goes by. */
+export interface MutationRules extends Structure {
+  /** Inputs that parts are taken from. */
+  readonly others: readonly Uint8Array[];
+  readonly random: Random;
+  readonly changeSpecially?: SpecialChange | undefined;
+}
 
 /** Longest input that mutation makes: beyond the longest captures, short enough for thousands a second. */
 const LONGEST = 20_000;
@@ -11,41 +19,39 @@ const LONGEST = 20_000;
 const EDGES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 0x0f, 0x10, 0x20, 0x21, 0x30, 0x40, 0x50, 0x57, 0x7f, 0x80, 0xfe, 0xff];
 
 /** `bytes` with a few changes: to its structure, lengths mostly put right afterwards, to its bytes, or both. */
-export function mutate(bytes: Uint8Array, others: readonly Uint8Array[], random: Random): Uint8Array {
-  const structured = random.once(4) ? bytes : mutateStructure(bytes, others, random);
+export function mutate(bytes: Uint8Array, rules: MutationRules): Uint8Array {
+  const { random } = rules;
+  const structured = random.once(4) ? bytes : mutateStructure(bytes, rules);
   const mutated = structured !== bytes && !random.once(3) ? structured : mutateBytes(structured, random);
   return mutated.subarray(0, LONGEST);
 }
 
-function mutateStructure(bytes: Uint8Array, others: readonly Uint8Array[], random: Random): Uint8Array {
-  const root = structureOf(bytes);
+function mutateStructure(bytes: Uint8Array, rules: MutationRules): Uint8Array {
+  const { random, changeSpecially } = rules;
+  const root = rules.structureOf(bytes);
   for (let left = 1 + random.below(4); left > 0; left--) {
     const group = random.pick(groupsOf(root));
-    if (group.parts.length > 0) change(group, random.below(group.parts.length), others, random);
+    if (group.parts.length === 0) continue;
+    const index = random.below(group.parts.length);
+    if (changeSpecially !== undefined && random.once(2) && changeSpecially(group, index, random)) continue;
+    change(group, index, rules);
   }
-  const mutated = bytesOf(root, !random.once(5)).subarray(0, LONGEST);
-  if (random.once(3)) skewLength(mutated, random);
+  const mutated = rules.bytesOf(root, !random.once(5)).subarray(0, LONGEST);
+  if (random.once(3)) skewLength(mutated, rules);
   return mutated;
 }
 
 /** Makes one length field a little wrong. */
-function skewLength(bytes: Uint8Array, random: Random): void {
-  const lengths = annotate(bytes).flatMap(lengthsOf);
+function skewLength(bytes: Uint8Array, rules: MutationRules): void {
+  const lengths = lengthFieldsOf(rules.structureOf(bytes));
   if (lengths.length === 0) return;
-  const { offset, byteLength } = random.pick(lengths);
-  const last = offset + byteLength - 1;
-  bytes[last] = (bytes[last] ?? 0) + random.below(17) - 8;
+  const { offset, byteLength } = rules.random.pick(lengths);
+  const least = rules.isLittleEndian(bytes) ? offset : offset + byteLength - 1;
+  bytes[least] = (bytes[least] ?? 0) + rules.random.below(17) - 8;
 }
 
-function lengthsOf(annotation: Annotation): Annotation[] {
-  const { name, fields, byteLength } = annotation;
-  if (fields.length > 0) return fields.flatMap(lengthsOf);
-  return name.endsWith('Length') && byteLength > 0 ? [annotation] : [];
-}
-
-/** Changes what stands at `index` among the parts of a PDU or item, or of the whole. */
-function change(group: Group, index: number, others: readonly Uint8Array[], random: Random): void {
-  const { parts } = group;
+/** Changes what stands at `index` among the parts of a group. */
+function change({ parts }: Group, index: number, { others, random, structureOf }: MutationRules): void {
   const part = parts[index];
   if (part === undefined) return;
   switch (random.below(7)) {

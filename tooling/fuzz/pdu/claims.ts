@@ -12,8 +12,9 @@ import {
   type PduSink,
   renderAnnotation,
 } from '@dicomwire/pdu';
-import { coverageProblem } from '../../packages/pdu/test/annotation-coverage.ts';
-import { Random, seedOf } from './random.ts';
+import { coverageProblem } from '../../../packages/pdu/test/annotation-coverage.ts';
+import { claim, isSame } from '../claim.ts';
+import { Random, seedOf } from '../random.ts';
 
 /** Tests every claim on `bytes`. @throws whatever the codec should not have thrown, or an error that names the claim. */
 export function testClaims(bytes: Uint8Array): void {
@@ -134,12 +135,4 @@ function attempt<T>(work: () => T): T | PduError {
     if (error instanceof PduError) return error;
     throw error;
   }
-}
-
-function isSame(left: Uint8Array, right: Uint8Array): boolean {
-  return left.length === right.length && left.every((byte, index) => byte === right[index]);
-}
-
-function claim(holds: boolean, what: string): void {
-  if (!holds) throw new Error(`does not hold: ${what}`);
 }

@@ -1,29 +1,18 @@
 /** Bytes as a tree of PDUs, items and fields that can be changed and put together again. */
 import { type Annotation, annotate } from '@dicomwire/pdu';
+import type { Group, Part, Structure } from '../part.ts';
 
-/** A field when it has bytes, a PDU or an item when it has parts. */
-export type Part = { readonly name: string; bytes: Uint8Array } | { readonly name: string; readonly parts: Part[] };
+/** Structure by `annotate`. */
+export const pduStructure: Structure = { structureOf, bytesOf, isLittleEndian: () => false };
 
 /** The structure of bytes, malformed ones too. */
-export function structureOf(bytes: Uint8Array): Part {
+function structureOf(bytes: Uint8Array): Group {
   return { name: '', parts: annotate(bytes).map(partOf) };
 }
 
 /** The bytes of a structure. `repairsLengths`: length fields are made to say what they should. */
-export function bytesOf(part: Part, repairsLengths: boolean): Uint8Array {
+function bytesOf(part: Part, repairsLengths: boolean): Uint8Array {
   return Uint8Array.from(octetsOf(part, repairsLengths));
-}
-
-/** All parts that have parts. */
-export function groupsOf(part: Part): Extract<Part, { parts: Part[] }>[] {
-  return 'parts' in part ? [part, ...part.parts.flatMap(groupsOf)] : [];
-}
-
-/** A copy that shares nothing. */
-export function copyOf(part: Part): Part {
-  return 'parts' in part
-    ? { name: part.name, parts: part.parts.map(copyOf) }
-    : { name: part.name, bytes: part.bytes.slice() };
 }
 
 function partOf({ name, bytes, fields }: Annotation): Part {
