@@ -97,7 +97,7 @@ class DataSetWriter {
       for (const row of contents.rows) this.element(map, row);
       return;
     }
-    if (contents.isModifiedWithin) this.elementsAndCopies(map, contents, source);
+    if (contents.isModifiedWithin || source.keepsTruncated) this.elementsAndCopies(map, contents, source);
     else this.writer.bytes(source.bytes.subarray(contents.start, contents.end));
   }
 
@@ -105,7 +105,8 @@ class DataSetWriter {
     let copyStart = 0;
     let copyEnd = 0;
     for (const row of contents.rows) {
-      const isUntouched = row.start >= 0 && row.items?.some((item) => item.isModified) !== true;
+      const isTouched = row.start < 0 || row.items?.some((item) => item.isModified) === true;
+      const isUntouched = !isTouched && !(source.keepsTruncated && mayBeCutOff(map, row, contents));
       if (isUntouched && row.start === copyEnd) {
         copyEnd = row.end;
         continue;
@@ -124,7 +125,7 @@ class DataSetWriter {
     const vr = map.vr(row.tag) ?? 'UN';
     const isLocated = row.start >= 0 && source !== undefined;
     if (isLocated && row.isUndefinedLength && vrTraits[vr].kind === 'binary') this.fragments(map, row, vr);
-    else if (isLocated && row.vr === vrCode('UN')) this.unknown(source, row);
+    else if (isLocated && row.vr === vrCode('UN') && hasDelimiter(row)) this.unknown(source, row);
     else if (vr === 'SQ') this.sequence(map, row);
     else this.field(row.tag, vr, this.value(map, row, vr));
   }
@@ -240,6 +241,16 @@ class DataSetWriter {
   private get place(): Place {
     return this.places[this.places.length - 1] ?? { path: '', codec: textCodec([]) };
   }
+}
+
+/** Where bytes end inside something, copying would leave lengths and delimiters as they are: what may be concerned is written anew. */
+function mayBeCutOff(map: ElementMap, row: ElementRow<ElementMap>, contents: Contents<ElementMap>): boolean {
+  return (contents.isTruncated && row.end >= contents.end) || map.vr(row.tag) === 'SQ';
+}
+
+/** False for undefined length whose delimiter was cut off. */
+function hasDelimiter({ isUndefinedLength, offset, length, end }: ElementRow<ElementMap>): boolean {
+  return !isUndefinedLength || end === offset + length + 8;
 }
 
 /** The data set or item that is being written. */

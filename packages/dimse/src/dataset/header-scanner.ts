@@ -8,7 +8,7 @@ import { GrowingBytes } from './growing-bytes.js';
 import { HeaderReader } from './header.js';
 import type { ResolvedDataSetLimits } from './limits.js';
 import { Source } from './source.js';
-import { formatTag, isDelimiterTag, itemTag, undefinedLength } from './tag.js';
+import { formatTag, isDelimiterTag, itemGroupTag, undefinedLength } from './tag.js';
 import { UndefinedLengthScanner } from './undefined-length.js';
 
 /** What is wanted of the stream. */
@@ -100,7 +100,7 @@ export class HeaderScanner {
       this.isComplete = true;
       return false;
     }
-    if (tag >= itemTag && (length !== 0 || !isDelimiterTag(tag))) {
+    if (tag >= itemGroupTag && (length !== 0 || !isDelimiterTag(tag))) {
       throw new DataSetError('invalid-structure', `${formatTag(tag)} stands where an element should`);
     }
     if (length === undefinedLength) {

@@ -6,7 +6,15 @@ import { ElementRow, type RowItem } from './element-row.js';
 import { DataSetError, type DataSetErrorCode, type DataSetWarning } from './errors.js';
 import { HeaderReader } from './header.js';
 import type { Source } from './source.js';
-import { formatTag, isDelimiterTag, itemDelimiterTag, itemTag, sequenceDelimiterTag, undefinedLength } from './tag.js';
+import {
+  formatTag,
+  isDelimiterTag,
+  itemDelimiterTag,
+  itemGroupTag,
+  itemTag,
+  sequenceDelimiterTag,
+  undefinedLength,
+} from './tag.js';
 import { UndefinedLengthScanner } from './undefined-length.js';
 
 /** Beyond every tag: nothing is stopped at. */
@@ -24,6 +32,8 @@ export interface LocateRange {
   readonly stopTag: number;
   /** Stops at the first element for which it says true. */
   readonly stopWhen: ((tag: number) => boolean) | undefined;
+  /** More followed that isn't wanted: zero bytes at the end are no padding. */
+  readonly isHead?: boolean | undefined;
   /** Where the range is, for errors. */
   readonly path: () => string;
 }
@@ -65,14 +75,15 @@ export function locateElements<Item extends RowItem>(source: Source, range: Loca
     }
     const { tag, vr, valueOffset, length } = header;
     if (tag >= stopTag || stopWhen?.(tag) === true) break;
-    if (tag === 0 && rows.length > 0 && position >= nonZeroAt) {
+    if (tag === 0 && rows.length > 0 && position >= nonZeroAt && range.isHead !== true) {
       nonZeroAt = nextNonZero(source, position, end);
       if (nonZeroAt === end) {
         warnings.push({ message: `${end - position} zero bytes follow the last element`, offset: position });
+        position = end;
         break;
       }
     }
-    if (tag >= itemTag) {
+    if (tag >= itemGroupTag) {
       skipStrayDelimiter(header, range, position, warnings);
       position = valueOffset;
       continue;
@@ -181,7 +192,7 @@ function lengthenedItem(
   const header = new HeaderReader();
   let position = item.start;
   while (position < statedEnd) {
-    if (!header.read(source, position, end) || header.tag >= itemTag) return undefined;
+    if (!header.read(source, position, end) || header.tag >= itemGroupTag) return undefined;
     const { tag, vr, valueOffset, length } = header;
     position = valueOffset + length;
     if (length === undefinedLength) {

@@ -98,6 +98,13 @@ describe('errors say what is wrong, where', () => {
       '(0008,0112)[0]',
     ],
     ['a cut item header', "08001201'SQ'000004000000 feff00e0", 'truncated', 12, '(0008,0112)'],
+    [
+      'a tag of the group of items',
+      "08001201'SQ'000010000000 feff00e008000000 feff0d2a00000000",
+      'invalid-structure',
+      20,
+      '(0008,0112)[0]',
+    ],
     ['no item', "08001201'SQ'00000a000000 10001000'PN'0200'a '", 'invalid-structure', 12, '(0008,0112)'],
   ])('%s, when it is looked at', (_name, notation, code, offset, path) => {
     const dataSet = parseDataSet(hex(notation), explicit);
@@ -121,6 +128,26 @@ describe('tolerance', () => {
       const dataSet = parseDataSet(bytes.subarray(0, length), explicit, { keepTruncated: true });
       expect(visit(dataSet)).toBeGreaterThanOrEqual(0);
       expect(encodeDataSet(dataSet, explicit).length, String(length)).toBe(length);
+    }
+  });
+
+  test('every cut of a nested data set is whole again when it is written with a change', () => {
+    const bytes = hex(`08001201'SQ'0000ffffffff feff00e0ffffffff 08000001'SH'0200'A ' feff0de000000000 feffdde000000000
+      08004011'SQ'000012000000 feff00e00a000000 08000001'SH'0200'C ' 09001010'UN'0000ffffffff
+      feff00e0ffffffff 2800100002000000 0002 feff0de000000000 feffdde000000000 10001000'PN'0400'ABCD'
+      e07f1000'OB'0000ffffffff feff00e000000000 feff00e004000000 01020304 feffdde000000000`);
+    for (let length = 0; length <= bytes.length; length++) {
+      const cut = parseDataSet(bytes.subarray(0, length), explicit, { keepTruncated: true });
+      const before = [cut.get('PatientName'), cut.items(0x00080112)[0]?.text(0x00080100), cut.items(0x00091010).length];
+      const again = parseDataSet(encodeDataSet(cut.set(0xfff10010, 'LO', 'X'), explicit), explicit);
+      visit(again);
+      expect(again.has(0xfff10010), String(length)).toBe(true);
+      const after = [
+        again.get('PatientName'),
+        again.items(0x00080112)[0]?.text(0x00080100),
+        again.items(0x00091010).length,
+      ];
+      expect(after, String(length)).toEqual(before);
     }
   });
 

@@ -8,6 +8,7 @@ import { concat, hex, repeated, toHex } from './testing/bytes.js';
 import { TransferSyntax } from './transfer-syntax.js';
 
 const explicit = TransferSyntax.ExplicitVRLittleEndian;
+const implicit = TransferSyntax.ImplicitVRLittleEndian;
 const pixelData = 0x7fe00010;
 
 /** Elements of every form of header and length, nested, before pixel data. */
@@ -118,6 +119,12 @@ describe('completion', () => {
     expect(headOf(concat(head, hex('00')), [head.length, 1]).get('Rows')).toBe(512);
   });
 
+  test('zeros before the stop tag are elements, as they are to the parser of the whole', () => {
+    const bytes = concat(hex('0000000000000000 0000000000000000'), pixels);
+    const expected = parseDataSet(bytes, implicit, { stopBefore: 0x7fe00010 }).tags();
+    expect(headOf(bytes, [bytes.length], { transferSyntax: implicit }).tags()).toEqual(expected);
+  });
+
   test('an end inside an element is an error, wherever', () => {
     const whole = parseDataSet(head, explicit);
     const ends = new Set(
@@ -192,6 +199,7 @@ describe('hostile streams', () => {
     ['nesting of 100,000', repeated(hex("08001201'SQ'0000ffffffff feff00e0ffffffff"), 100), 'nesting-too-deep'],
     ['a delimiter with a length', hex('feff0de004000000 00000000'), 'invalid-structure'],
     ['an item at the top', hex('feff00e004000000 00000000'), 'invalid-structure'],
+    ['a tag of the group of items', hex('feff0d2a00000000'), 'invalid-structure'],
     ['an empty item at the top', hex('feff00e000000000'), 'invalid-structure'],
     ['a tag above all delimiters', hex("ffffffff'UI'0000"), 'invalid-structure'],
     ['undefined length of text', hex("10001000'UT'0000ffffffff"), 'invalid-length'],

@@ -115,6 +115,7 @@ export class DataSetStreamParser {
       depth: 0,
       stopTag: noStop,
       stopWhen: undefined,
+      isHead: this.scanner.isComplete,
       path: () => '',
     });
     this.parsed = mapOver(new DataSet(), Contents.of(source, 0, located));

@@ -1,5 +1,7 @@
 /** Tags as numbers: group in the high 16 bits, element in the low ones, `0x00100010` for (0010,0010). */
 
+/** First tag of the group of items and delimiters, which no element is in. PS3.5 7.5. */
+export const itemGroupTag = 0xfffe0000;
 /** Item (FFFE,E000). PS3.5 7.5. */
 export const itemTag = 0xfffee000;
 /** Item delimitation item (FFFE,E00D). */

@@ -7,7 +7,15 @@
 import { DataSetError } from './errors.js';
 import { HeaderReader } from './header.js';
 import type { Source } from './source.js';
-import { formatTag, itemDelimiterTag, itemTag, pixelDataTag, sequenceDelimiterTag, undefinedLength } from './tag.js';
+import {
+  formatTag,
+  itemDelimiterTag,
+  itemGroupTag,
+  itemTag,
+  pixelDataTag,
+  sequenceDelimiterTag,
+  undefinedLength,
+} from './tag.js';
 import { vrTraits } from './vr.js';
 import { noVr, vrCode, vrOfCode } from './vr-code.js';
 
@@ -103,7 +111,7 @@ export class UndefinedLengthScanner {
       return;
     }
     if (tag === itemDelimiterTag) this.close(source);
-    else if (tag === itemTag || tag === sequenceDelimiterTag) throw this.misplaced(tag);
+    else if (tag >= itemGroupTag) throw this.misplaced(tag);
     else if (length === undefinedLength) this.pushElement(tag, vr, kind & readAsImplicit, valueOffset);
     else this.position = valueOffset + length;
   }
