@@ -98,10 +98,16 @@ export type {
   ValueCriterion,
   WildcardCriterion,
 } from './query/criterion.js';
+export { foldName } from './query/fold-name.js';
+export { matchesQuery, responseIdentifier } from './query/match-query.js';
+export { type ParseQueryOptions, parseQuery } from './query/parse-query.js';
 export type { MatchingRules, Query, QueryKey } from './query/query.js';
 export type { QueryLevel } from './query/query-level.js';
 export type { QueryModel, QueryModelName } from './query/query-model.js';
+export type { QueryNegotiation } from './query/query-negotiation.js';
 export type { QueryContext, QuerySource } from './query/query-source.js';
+export type { IdentifierDefaults, InstanceAvailability } from './query/response-identifier.js';
+export { soundex } from './query/soundex.js';
 export { type GetOptions, get } from './query-retrieve/get-scp.js';
 export type { InstanceSource, RetrieveContext } from './query-retrieve/instance-source.js';
 export { type MoveOptions, move } from './query-retrieve/move-scp.js';

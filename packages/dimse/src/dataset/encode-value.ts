@@ -50,8 +50,9 @@ export function padded(bytes: Uint8Array, padding: number): Uint8Array {
 
 function textOf(vr: Vr, value: PlainValue): string {
   if (typeof value === 'string') {
-    // Components with leading zeros are wrong and yet in use; a query for such a UID must be possible.
-    if (vr === 'UI' && !/^[0-9.\\]*$/.test(value)) throw unfit(vr, value);
+    // Components with leading zeros are wrong and yet in use; a query for such a UID must be possible, and keys of queries may be
+    // patterns (PS3.4 C.2.2.2).
+    if (vr === 'UI' && !/^[0-9.\\*?"]*$/.test(value)) throw unfit(vr, value);
     return value;
   }
   if (typeof value !== 'number') throw unfit(vr, value);

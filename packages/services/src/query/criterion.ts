@@ -70,7 +70,10 @@ export interface DateRangeCriterion {
   readonly to: string | undefined;
 }
 
-/** Times of day from one to another; a single time is one as well, as long as its precision is: `10` is an hour. PS3.4 C.2.2.2.5.2. */
+/**
+ * Times of day from one to another; a single time is one as well, as long as its precision says: `10` is an hour. An attribute counts as the first
+ * moment that it may mean: `1030` as 10:30:00. PS3.4 C.2.2.2.5.2.
+ */
 export interface TimeRangeCriterion {
   readonly kind: 'time-range';
   readonly range: TimeRange;

@@ -16,11 +16,6 @@ export interface QueryModel {
   readonly levels: readonly QueryLevel[];
   /** Whose meanings its statuses have. */
   readonly statuses: StatusService;
-  /**
-   * Whether a value that is not known matches whatever is asked. The standard says so of query/retrieve (PS3.4 C.2.2.1.2), and the
-   * contrary of worklists (PS3.4 K.2.2.1.1.1).
-   */
-  readonly unknownMatches: boolean;
   /** Whether dates and times are always matched in pairs (worklists, PS3.4 K.5.1.1); elsewhere that is negotiated. */
   readonly alwaysCombinesDateTime: boolean;
   /** Whether more than one match is an error, C100 (relevant patient information, PS3.4 Q.4.1.1.4). */
@@ -45,7 +40,6 @@ export function queryModelOf(sopClassUid: string): QueryModel {
 const plain = {
   levels: [],
   statuses: 'queryRetrieveFind',
-  unknownMatches: false,
   alwaysCombinesDateTime: false,
   allowsOneMatchOnly: false,
 } as const satisfies Partial<QueryModel>;
@@ -59,10 +53,10 @@ const relevantPatient = {
 const substance = { statuses: 'substanceAdministrationQuery' } as const satisfies Partial<QueryModel>;
 
 const special: ReadonlyMap<string, Partial<QueryModel>> = new Map<string, Partial<QueryModel>>([
-  [findSopClasses['patient-root'], { levels: ['PATIENT', 'STUDY', 'SERIES', 'IMAGE'], unknownMatches: true }],
-  [findSopClasses['study-root'], { levels: ['STUDY', 'SERIES', 'IMAGE'], unknownMatches: true }],
-  [findSopClasses['patient-study-only'], { levels: ['PATIENT', 'STUDY'], unknownMatches: true }],
-  [SopClass.RepositoryQuery, { levels: ['STUDY', 'SERIES', 'IMAGE'], unknownMatches: true }],
+  [findSopClasses['patient-root'], { levels: ['PATIENT', 'STUDY', 'SERIES', 'IMAGE'] }],
+  [findSopClasses['study-root'], { levels: ['STUDY', 'SERIES', 'IMAGE'] }],
+  [findSopClasses['patient-study-only'], { levels: ['PATIENT', 'STUDY'] }],
+  [SopClass.RepositoryQuery, { levels: ['STUDY', 'SERIES', 'IMAGE'] }],
   [modalityWorklistSopClass, { ...worklist, statuses: 'modalityWorklist' }],
   [SopClass.UnifiedProcedureStepPull, upsSpecial],
   [SopClass.UnifiedProcedureStepWatch, upsSpecial],

@@ -56,6 +56,6 @@ export interface MatchingRules {
   readonly multipleValues: boolean;
   /** Whether case and accents of names count. PS3.4 C.2.2.2.1.1 leaves it to the provider. */
   readonly names: 'folded' | 'literal';
-  /** Whether an attribute without a value matches whatever is asked of it. PS3.4 C.2.2.1.2. */
+  /** Whether an attribute without a value matches whatever is asked of it: one reading of PS3.4 C.2.2.1.2, contrary to K.2.2.1.1.1. */
   readonly unknownMatches: boolean;
 }
