@@ -3,6 +3,7 @@
 export const verification = '1.2.840.10008.1.1';
 export const ctImageStorage = '1.2.840.10008.5.1.4.1.1.2';
 export const studyRootFind = '1.2.840.10008.5.1.4.1.2.2.1';
+export const studyRootMove = '1.2.840.10008.5.1.4.1.2.2.2';
 export const studyRootGet = '1.2.840.10008.5.1.4.1.2.2.3';
 
 export const implicitLittleEndian = '1.2.840.10008.1.2';

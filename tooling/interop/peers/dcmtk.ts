@@ -41,13 +41,20 @@ export async function startDcmrecv(
   });
 }
 
+/** Where `dcmqrscp` may send objects. */
+export interface MoveDestination {
+  readonly aeTitle: string;
+  /** On 127.0.0.1. */
+  readonly port: number;
+}
+
 /** `dcmqrscp`: the archive with an index, one storage area, uncompressed transfer syntaxes. */
-export async function startDcmqrscp(): Promise<StoragePeer> {
+export async function startDcmqrscp(destinations: readonly MoveDestination[] = []): Promise<StoragePeer> {
   return startServer('dcmqrscp', 'QRSCP', async (directory, port) => {
     const area = join(directory, 'area');
     await mkdir(area);
     const configuration = join(directory, 'dcmqrscp.cfg');
-    await writeFile(configuration, dcmqrscpConfiguration(area, port));
+    await writeFile(configuration, dcmqrscpConfiguration(area, port, destinations));
     return ['--bit-preserving', '--config', configuration];
   });
 }
@@ -81,12 +88,13 @@ async function startServer(
   };
 }
 
-function dcmqrscpConfiguration(area: string, port: number): string {
+function dcmqrscpConfiguration(area: string, port: number, destinations: readonly MoveDestination[]): string {
+  const hosts = destinations.map((host, index) => `host${index} = (${host.aeTitle}, 127.0.0.1, ${host.port})\n`);
   return `NetworkTCPPort  = ${port}
 MaxPDUSize      = 131072
 MaxAssociations = 16
 HostTable BEGIN
-HostTable END
+${hosts.join('')}HostTable END
 VendorTable BEGIN
 VendorTable END
 AETable BEGIN

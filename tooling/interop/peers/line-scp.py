@@ -5,6 +5,8 @@ Its one argument is JSON:
   users    passcodes by username; null for a name that needs none. Without it, identities are not looked at
   tokens   answers by token, for Kerberos, SAML and JWT
   object   path of a Part 10 file, sent in answer to every C-GET
+  endless  C-FIND, C-GET and C-MOVE go on until they are cancelled, with that object where one is needed
+  movePort port of the one destination that a C-MOVE can have, on 127.0.0.1
 """
 
 import json
@@ -15,7 +17,14 @@ import threading
 
 from pydicom import dcmread
 from pynetdicom import AE, ALL_TRANSFER_SYNTAXES, evt
-from pynetdicom.sop_class import CTImageStorage, StudyRootQueryRetrieveInformationModelGet, Verification
+from pydicom.dataset import Dataset
+from pynetdicom.sop_class import (
+    CTImageStorage,
+    StudyRootQueryRetrieveInformationModelFind,
+    StudyRootQueryRetrieveInformationModelGet,
+    StudyRootQueryRetrieveInformationModelMove,
+    Verification,
+)
 
 options = json.loads(sys.argv[1])
 
@@ -66,19 +75,58 @@ def verify(event):
 
 
 def get(event):
-    yield 1
-    yield 0xFF00, dcmread(options["object"])
+    if options.get("endless"):
+        yield 1000
+        yield from suboperations(event, "C-GET")
+    else:
+        yield 1
+        yield 0xFF00, dcmread(options["object"])
+
+
+def move(event):
+    yield "127.0.0.1", options["movePort"]
+    yield 1000
+    yield from suboperations(event, "C-MOVE")
+
+
+def suboperations(event, operation):
+    for count in range(1000):
+        if event.is_cancelled:
+            tell(event="cancelled", operation=operation, after=count)
+            yield 0xFE00, None
+            return
+        yield 0xFF00, dcmread(options["object"])
+
+
+def find(event):
+    for count in range(100000):
+        if event.is_cancelled:
+            tell(event="cancelled", operation="C-FIND", after=count)
+            yield 0xFE00, None
+            return
+        match = Dataset()
+        match.QueryRetrieveLevel = "STUDY"
+        match.StudyInstanceUID = f"2.25.{count + 1}"
+        yield 0xFF00, match
 
 
 ae = AE(ae_title="LINE_SCP")
-for sop_class in (Verification, StudyRootQueryRetrieveInformationModelGet):
+for sop_class in (
+    Verification,
+    StudyRootQueryRetrieveInformationModelFind,
+    StudyRootQueryRetrieveInformationModelGet,
+    StudyRootQueryRetrieveInformationModelMove,
+):
     ae.add_supported_context(sop_class)
 ae.add_supported_context(CTImageStorage, ALL_TRANSFER_SYNTAXES, scu_role=True, scp_role=True)
+ae.add_requested_context(CTImageStorage)
 handlers = [
     (evt.EVT_ESTABLISHED, established),
     (evt.EVT_C_ECHO, lambda event: 0x0000),
     (evt.EVT_C_STORE, lambda event: 0x0000),
     (evt.EVT_C_GET, get),
+    (evt.EVT_C_MOVE, move),
+    (evt.EVT_C_FIND, find),
 ]
 if options.get("users") is not None:
     handlers.append((evt.EVT_USER_ID, verify))

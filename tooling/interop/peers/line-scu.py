@@ -6,6 +6,7 @@ Its one argument is JSON:
   identity  {type, primary, secondary, positiveResponse}
   roles     [SCU, SCP] to propose for CT Image Storage
   get       study instance UID to ask for by C-GET
+  cancel    {operation, after}: C-FIND, C-GET or C-MOVE of a study, cancelled after so many pending responses
 """
 
 import json
@@ -16,7 +17,13 @@ import sys
 from pydicom.dataset import Dataset
 from pynetdicom import AE, ALL_TRANSFER_SYNTAXES, build_role, evt
 from pynetdicom.pdu_primitives import UserIdentityNegotiation
-from pynetdicom.sop_class import CTImageStorage, StudyRootQueryRetrieveInformationModelGet, Verification
+from pynetdicom.sop_class import (
+    CTImageStorage,
+    StudyRootQueryRetrieveInformationModelFind,
+    StudyRootQueryRetrieveInformationModelGet,
+    StudyRootQueryRetrieveInformationModelMove,
+    Verification,
+)
 
 options = json.loads(sys.argv[1])
 facts = {"outcome": "no association", "received": []}
@@ -46,6 +53,36 @@ def identity_item():
     return item
 
 
+def study(uid):
+    query = Dataset()
+    query.QueryRetrieveLevel = "STUDY"
+    query.StudyInstanceUID = uid
+    return query
+
+
+def cancel_after(assoc, operation, after):
+    query = study("1.2.3")
+    if operation == "C-FIND":
+        model = StudyRootQueryRetrieveInformationModelFind
+        responses = assoc.send_c_find(query, model, msg_id=7)
+    elif operation == "C-GET":
+        model = StudyRootQueryRetrieveInformationModelGet
+        responses = assoc.send_c_get(query, model, msg_id=7)
+    else:
+        model = StudyRootQueryRetrieveInformationModelMove
+        responses = assoc.send_c_move(query, "DESTINATION", model, msg_id=7)
+    pending = 0
+    for status, _ in responses:
+        facts["final"] = status.get("Status")
+        facts["completed"] = status.get("NumberOfCompletedSuboperations")
+        facts["remaining"] = status.get("NumberOfRemainingSuboperations")
+        if status.get("Status") in (0xFF00, 0xFF01):
+            pending += 1
+            if pending == after:
+                assoc.send_c_cancel(7, query_model=model)
+    facts["pending"] = pending
+
+
 def keep(event):
     facts["received"].append(event.request.AffectedSOPInstanceUID)
     return 0x0000
@@ -54,6 +91,9 @@ def keep(event):
 ae = AE(ae_title="LINE_SCU")
 for sop_class in (Verification, StudyRootQueryRetrieveInformationModelGet):
     ae.add_requested_context(sop_class)
+if options.get("cancel"):
+    ae.add_requested_context(StudyRootQueryRetrieveInformationModelFind)
+    ae.add_requested_context(StudyRootQueryRetrieveInformationModelMove)
 ae.add_requested_context(CTImageStorage, ALL_TRANSFER_SYNTAXES[:2])
 negotiation = []
 if options.get("identity"):
@@ -80,12 +120,11 @@ if assoc.is_established:
     facts["confirmation"] = None if answer is None else (answer.server_response or b"").decode()
     facts["echo"] = assoc.send_c_echo().get("Status")
     if options.get("get"):
-        query = Dataset()
-        query.QueryRetrieveLevel = "STUDY"
-        query.StudyInstanceUID = options["get"]
-        for status, _ in assoc.send_c_get(query, StudyRootQueryRetrieveInformationModelGet):
+        for status, _ in assoc.send_c_get(study(options["get"]), StudyRootQueryRetrieveInformationModelGet):
             facts["get"] = status.get("Status")
             facts["completed"] = status.get("NumberOfCompletedSuboperations")
+    if options.get("cancel"):
+        cancel_after(assoc, options["cancel"]["operation"], options["cancel"]["after"])
     assoc.release()
 elif assoc.is_rejected:
     answer = assoc.acceptor.primitive

@@ -19,6 +19,10 @@ export interface LineScpOptions {
   readonly tokens?: Readonly<Record<string, string>> | undefined;
   /** Path of the object that answers every C-GET. */
   readonly object?: string | undefined;
+  /** C-FIND, C-GET and C-MOVE go on until they are cancelled, with that object where one is needed. */
+  readonly endless?: boolean | undefined;
+  /** Port of the one destination that a C-MOVE can have. */
+  readonly movePort?: number | undefined;
 }
 
 /** Something that the acceptor told. */
@@ -58,6 +62,8 @@ export interface LineScuOptions {
   readonly roles?: readonly [scu: boolean, scp: boolean] | undefined;
   /** Study instance UID to ask for by C-GET. */
   readonly get?: string | undefined;
+  /** Asks for a study, and cancels after so many pending responses. */
+  readonly cancel?: { readonly operation: 'C-FIND' | 'C-GET' | 'C-MOVE'; readonly after: number } | undefined;
 }
 
 /** Starts the acceptor on a free port. */

@@ -27,8 +27,9 @@ export interface IncomingRequest<C extends RequestCommand = RequestCommand> {
  * answers its status; throwing anything else answers 0110 (processing failure) for N-services or the C-service's own
  * C000-range status, and is reported through the session's `onError`.
  *
- * The next response is asked for once there is room for it on the line, so that a generator need not mind how fast the peer reads. One that
- * goes on yielding pending responses after a C-CANCEL is left, and FE00 answered with the counters of the response it yielded last.
+ * The next response is asked for once there is room for it on the line, so that a generator need not mind how fast the peer reads. After a
+ * C-CANCEL the response in the works is still sent; a generator that then yields another pending one is left, and FE00 answered with the
+ * counters of that one.
  */
 export type RequestHandler = (request: IncomingRequest) => Promise<OutgoingResponse> | AsyncIterable<OutgoingResponse>;
 

@@ -178,9 +178,12 @@ export class Operations {
   /** Sends the pending responses. @returns the final one. */
   async #answerPending(operation: Operation, outcome: AsyncIterable<OutgoingResponse>): Promise<OutgoingResponse> {
     let isFirst = true;
+    let wasCancelled = false;
     for await (const response of outcome) {
       if (operation.isOver || statusCategory(response.status) !== 'Pending') return response;
-      if (operation.isCancelled) return { status: Status.cancel, fields: response.fields };
+      if (wasCancelled) return { status: Status.cancel, fields: response.fields };
+      // What was in the works may still go; then the handler has to look at its signal.
+      wasCancelled = operation.isCancelled;
       if (isFirst) await this.#messageArrived(operation);
       isFirst = false;
       await this.#send(operation, response);
