@@ -164,6 +164,7 @@ export type {
   ReadOptions,
   ResponseFields,
 } from './message/types.js';
+export { readBulkData, readPart10File, writePart10File } from './part10-file.js';
 export {
   type ResponseStatus,
   type SuboperationCounts,

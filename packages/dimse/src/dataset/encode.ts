@@ -1,6 +1,6 @@
 /** Data sets to encoded bytes. PS3.5 7 and Annex A. */
 
-import { referenceOf } from './bulk-data.js';
+import { type BulkDataRange, referenceOf } from './bulk-data.js';
 import { swapped } from './byte-order.js';
 import { ByteWriter } from './byte-writer.js';
 import { textCodec } from './charset/specific-character-set.js';
@@ -13,6 +13,7 @@ import { encodeValues, padded } from './encode-value.js';
 import { type Encoding, encodingOf } from './encoding.js';
 import { DataSetError } from './errors.js';
 import { deflate } from './inflate.js';
+import { type ElementWriter, PartsWriter, type WrittenPart } from './parts-writer.js';
 import type { Source } from './source.js';
 import {
   formatTag,
@@ -51,16 +52,44 @@ export function encodeDataSet(dataSet: ElementMap, transferSyntaxUid: string, op
   const encoding = encodingOf(transferSyntaxUid);
   const contents = contentsOf(dataSet);
   const { source } = contents;
-  const isUntouched = isSameEncoding(source, encoding) && !contents.isModifiedWithin;
-  if (source !== undefined && isUntouched) {
-    if (encoding.isDeflated && source.deflated !== undefined) return source.deflated;
-    const bytes = source.bytes.subarray(contents.start, contents.end);
-    return encoding.isDeflated ? deflate(bytes) : bytes;
+  const untouched = untouchedBytes(contents, encoding);
+  if (untouched !== undefined) {
+    return encoding.isDeflated ? (source?.deflated ?? deflate(untouched)) : untouched;
   }
   const capacity = source === undefined ? 256 : contents.end - contents.start + 256;
   const writer = new ByteWriter(encoding.isBigEndian, capacity);
   new DataSetWriter(writer, encoding, options.unencodableText ?? 'error').elements(dataSet, '', textCodec([]));
   return encoding.isDeflated ? deflate(writer.written()) : writer.written();
+}
+
+/**
+ * As {@link encodeDataSet}, in parts: large values are the views that they were, values that were left in a file keep their place. Of a
+ * deflated transfer syntax these are the parts before deflating.
+ */
+export function encodeParts(
+  dataSet: ElementMap,
+  transferSyntaxUid: string,
+  options: EncodeOptions = {},
+): readonly WrittenPart[] {
+  const encoding = encodingOf(transferSyntaxUid);
+  const untouched = untouchedBytes(contentsOf(dataSet), encoding);
+  if (untouched !== undefined) return [untouched];
+  const writer = new PartsWriter(encoding.isBigEndian);
+  new DataSetWriter(writer, encoding, options.unencodableText ?? 'error').elements(dataSet, '', textCodec([]));
+  return writer.written();
+}
+
+/** The deflated bytes that a data set was parsed from, when nothing was changed. */
+export function deflatedOriginal(dataSet: ElementMap): Uint8Array | undefined {
+  const contents = contentsOf(dataSet);
+  return contents.isModifiedWithin ? undefined : contents.source?.deflated;
+}
+
+/** The bytes that a data set was parsed from, before deflating, when nothing was changed and they are in the encoding. */
+function untouchedBytes(contents: Contents<ElementMap>, encoding: Encoding): Uint8Array | undefined {
+  const { source } = contents;
+  if (source === undefined || !isSameEncoding(source, encoding) || contents.isModifiedWithin) return undefined;
+  return source.bytes.subarray(contents.start, contents.end);
 }
 
 function isSameEncoding(source: Source | undefined, encoding: Encoding): boolean {
@@ -69,12 +98,12 @@ function isSameEncoding(source: Source | undefined, encoding: Encoding): boolean
 }
 
 class DataSetWriter {
-  private readonly writer: ByteWriter;
+  private readonly writer: ElementWriter;
   private readonly encoding: Encoding;
   private readonly unencodable: Unencodable;
   private readonly places: Place[] = [];
 
-  constructor(writer: ByteWriter, encoding: Encoding, unencodable: Unencodable) {
+  constructor(writer: ElementWriter, encoding: Encoding, unencodable: Unencodable) {
     this.writer = writer;
     this.encoding = encoding;
     this.unencodable = unencodable;
@@ -124,7 +153,9 @@ class DataSetWriter {
     if (isGroupLengthTag(row.tag) && row.start >= 0) return;
     const vr = map.vr(row.tag) ?? 'UN';
     const isLocated = row.start >= 0 && source !== undefined;
-    if (isLocated && row.isUndefinedLength && vrTraits[vr].kind === 'binary') this.fragments(map, row, vr);
+    const reference = referenceOf(row);
+    if (reference?.kind === 'range' && this.writer instanceof PartsWriter) this.reference(map, row, vr, reference);
+    else if (isLocated && row.isUndefinedLength && vrTraits[vr].kind === 'binary') this.fragments(map, row, vr);
     else if (isLocated && row.vr === vrCode('UN') && hasDelimiter(row)) this.unknown(source, row);
     else if (vr === 'SQ') this.sequence(map, row);
     else this.field(row.tag, vr, this.value(map, row, vr));
@@ -149,11 +180,25 @@ class DataSetWriter {
     this.writer.bytes(source.bytes.subarray(row.offset, row.end));
   }
 
-  private fragments(map: ElementMap, row: ElementRow<ElementMap>, vr: Vr): void {
-    if (this.encoding.isImplicitVr || this.encoding.isBigEndian) {
-      const message = 'Encapsulated pixel data needs an explicit VR little endian transfer syntax';
-      throw new DataSetError('invalid-structure', message, { path: formatTag(row.tag) });
+  /** A value that was left in the file that the data set came from, in whose encoding it stands. */
+  private reference(map: ElementMap, row: ElementRow<ElementMap>, vr: Vr, range: BulkDataRange): void {
+    const { writer, encoding } = this;
+    const { source } = contentsOf(map);
+    const isTurned = source !== undefined && source.isBigEndian !== encoding.isBigEndian && vrTraits[vr].unitBytes > 1;
+    if (isTurned || !(writer instanceof PartsWriter)) {
+      const message = "A value that is elsewhere (bulk data) can't be written in another byte order";
+      throw new DataSetError('missing-bulk-data', message, { path: this.place.path + formatTag(row.tag) });
     }
+    if (range.isEncapsulated) this.checkEncapsulation(row.tag);
+    this.checkLength(row.tag, range.byteLength);
+    this.header(row.tag, vr, range.isEncapsulated ? undefinedLength : range.byteLength + (range.byteLength % 2));
+    writer.reference(range);
+    if (range.isEncapsulated) this.delimiter(sequenceDelimiterTag);
+    else if (range.byteLength % 2 === 1) writer.bytes(Uint8Array.of(vrTraits[vr].padding));
+  }
+
+  private fragments(map: ElementMap, row: ElementRow<ElementMap>, vr: Vr): void {
+    this.checkEncapsulation(row.tag);
     this.header(row.tag, vr, undefinedLength);
     for (const fragment of map.fragments(row.tag) ?? []) {
       this.writer.tag(itemTag);
@@ -161,6 +206,12 @@ class DataSetWriter {
       this.writer.bytes(fragment);
     }
     this.delimiter(sequenceDelimiterTag);
+  }
+
+  private checkEncapsulation(tag: number): void {
+    if (!this.encoding.isImplicitVr && !this.encoding.isBigEndian) return;
+    const message = 'Encapsulated pixel data needs an explicit VR little endian transfer syntax';
+    throw new DataSetError('invalid-structure', message, { path: formatTag(tag) });
   }
 
   private sequence(map: ElementMap, row: ElementRow<ElementMap>): void {
@@ -185,11 +236,14 @@ class DataSetWriter {
   }
 
   private field(tag: number, vr: Vr, bytes: Uint8Array): void {
-    if (bytes.length >= undefinedLength) {
-      throw new DataSetError('too-large', 'A value is longer than its length field can tell', { path: formatTag(tag) });
-    }
+    this.checkLength(tag, bytes.length);
     this.header(tag, vr, bytes.length);
     this.writer.bytes(bytes);
+  }
+
+  private checkLength(tag: number, byteLength: number): void {
+    if (byteLength + (byteLength % 2) < undefinedLength) return;
+    throw new DataSetError('too-large', 'A value is longer than its length field can tell', { path: formatTag(tag) });
   }
 
   private header(tag: number, vr: Vr, length: number): void {

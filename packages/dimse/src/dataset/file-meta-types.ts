@@ -29,3 +29,6 @@ export interface FileMetaInformation {
   /** (0002,0102). */
   readonly privateInformation?: Uint8Array | undefined;
 }
+
+/** What a file is to say of itself: SOP class and instance are those of the data set where they aren't given. */
+export type FileMetaInput = Partial<FileMetaInformation> & Pick<FileMetaInformation, 'transferSyntaxUid'>;

@@ -15,7 +15,7 @@ import { TransferSyntax } from './transfer-syntax.js';
 import { formNone, headerForm } from './vr-code.js';
 
 /** File meta information larger than this is none. */
-const maxMetaBytes = 0x100_0000;
+export const maxMetaBytes = 0x100_0000;
 
 /** File meta information as it was read. */
 export interface FileMetaRead {

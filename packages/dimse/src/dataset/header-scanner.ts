@@ -9,25 +9,46 @@ import { HeaderReader } from './header.js';
 import type { ResolvedDataSetLimits } from './limits.js';
 import { Source } from './source.js';
 import { formatTag, isDelimiterTag, itemGroupTag, undefinedLength } from './tag.js';
-import { UndefinedLengthScanner } from './undefined-length.js';
+import { holdsFragments, UndefinedLengthScanner } from './undefined-length.js';
 
 /** What is wanted of the stream. */
 export interface ScanRules {
   /** Elements with this tag or a higher one aren't wanted. */
   readonly stopTag: number;
+  /** Nothing is wanted from the first element on for which it says true. */
+  readonly stopWhen: ((tag: number) => boolean) | undefined;
   /** Elements that are wanted however large they are. */
   readonly wanted: ReadonlySet<number> | undefined;
   /** Others are passed over when their value is longer. */
   readonly maxValueBytes: number;
+  /** Elements that are wanted although their value is longer, by tag and VR code; asked for those of defined length. */
+  readonly isAlwaysWanted: ((tag: number, vr: number) => boolean) | undefined;
   /** Bound on all bytes that are kept. */
   readonly maxBytes: number;
   readonly limits: ResolvedDataSetLimits;
+}
+
+/** An element whose value was too long to be kept. */
+export interface PassedOverElement {
+  readonly tag: number;
+  /** VR as a code, 0 where none stands. */
+  readonly vr: number;
+  /** Offset of the value field in the stream. */
+  readonly offset: number;
+  /** Length of the value field, without a delimiter. */
+  readonly byteLength: number;
+  /** The length field says undefined. */
+  readonly isUndefinedLength: boolean;
+  /** Bytes that were kept before it. */
+  readonly keptBefore: number;
 }
 
 /** The elements before the stop tag, byte after byte, without those that were passed over. */
 export class HeaderScanner {
   /** The stop tag was reached; nothing more is wanted. */
   isComplete = false;
+  /** What was too long. */
+  readonly passedOver: PassedOverElement[] = [];
   private readonly encoding: Encoding;
   private readonly rules: ScanRules;
   private readonly header = new HeaderReader();
@@ -43,6 +64,11 @@ export class HeaderScanner {
   /** The element of undefined length that is open isn't wanted. */
   private isDropping = false;
   private openTag = 0;
+  private openVr = 0;
+  /** Offset in the stream of the value of undefined length that is open. */
+  private openOffset = 0;
+  /** Offset in the stream of the first of the bytes at hand. */
+  private base = 0;
   /** Where the scan is, in the bytes at hand; beyond them when a value is passed over. */
   private position = 0;
   /** First byte of the elements to keep that were not copied yet, in the bytes at hand. */
@@ -65,11 +91,34 @@ export class HeaderScanner {
     return this.skip === 0 && !this.scanner.isOpen && rest.length < 8 && rest.every((byte) => byte === 0);
   }
 
+  /** How many of the next bytes of the stream nobody wants: {@link skip} may pass over them. */
+  get bytesToSkip(): number {
+    return this.skip;
+  }
+
+  /** Passes over bytes that nobody wants, {@link bytesToSkip} at most. */
+  skipBytes(byteCount: number): void {
+    this.skip -= byteCount;
+    this.base += byteCount;
+  }
+
+  /** What is there of an element whose end hasn't come, for those who want it all the same; a value that was being passed over is cut. */
+  takeCutOff(): void {
+    const last = this.passedOver[this.passedOver.length - 1];
+    if (this.isDropping) {
+      this.passOver(this.openTag, this.openVr, this.openOffset, this.base - this.openOffset, true);
+    } else if (this.skip > 0 && last !== undefined) {
+      this.passedOver[this.passedOver.length - 1] = { ...last, byteLength: last.byteLength - this.skip };
+    }
+    if (!this.isDropping) this.kept.append(this.carry.bytes());
+    this.carry.clear();
+  }
+
   /** Takes the next bytes, which are copied as far as they are kept. @returns true when nothing more is wanted. */
   push(fragment: Uint8Array): boolean {
     if (this.isComplete) return true;
     const passed = Math.min(this.skip, fragment.length);
-    this.skip -= passed;
+    this.skipBytes(passed);
     if (passed === fragment.length) return false;
     const rest = passed === 0 ? fragment : fragment.subarray(passed);
     if (this.carry.length === 0) return this.scan(rest);
@@ -95,8 +144,8 @@ export class HeaderScanner {
   private takeElement(source: Source, bytes: Uint8Array): boolean {
     const { header, position } = this;
     if (!header.read(source, position, bytes.length)) return false;
-    const { tag, length, valueOffset } = header;
-    if (tag >= this.rules.stopTag) {
+    const { tag, vr, length, valueOffset } = header;
+    if (tag >= this.rules.stopTag || this.rules.stopWhen?.(tag) === true) {
       this.isComplete = true;
       return false;
     }
@@ -104,12 +153,14 @@ export class HeaderScanner {
       throw new DataSetError('invalid-structure', `${formatTag(tag)} stands where an element should`);
     }
     if (length === undefinedLength) {
-      this.scanner.openElement(tag, header.vr, valueOffset);
+      this.scanner.openElement(tag, vr, valueOffset);
       this.openTag = tag;
+      this.openVr = vr;
+      this.openOffset = this.base + valueOffset;
       return this.continueElement(source, bytes);
     }
     const next = valueOffset + length;
-    const isUnwanted = this.isUnwanted(tag, length);
+    const isUnwanted = this.isUnwanted(tag, length) && this.rules.isAlwaysWanted?.(tag, vr) !== true;
     if (!isUnwanted && next > bytes.length) {
       this.carryNeeded = next - position;
       this.checkKept(this.carryNeeded);
@@ -117,6 +168,7 @@ export class HeaderScanner {
     }
     if (isUnwanted) {
       this.keep(bytes, position);
+      this.passOver(tag, vr, this.base + valueOffset, length, false);
       this.runStart = next;
     }
     this.position = next;
@@ -128,12 +180,15 @@ export class HeaderScanner {
     const { scanner } = this;
     const isClosed = scanner.run(source, bytes.length);
     const reached = scanner.position;
-    if (!this.isDropping && this.isUnwanted(this.openTag, reached - this.position)) {
+    const isUnwanted = this.isUnwanted(this.openTag, reached - this.position) && this.mayDropOpen();
+    if (!this.isDropping && isUnwanted) {
       this.keep(bytes, this.position);
       this.isDropping = true;
     }
     if (this.isDropping) {
       this.isDropping = !isClosed;
+      const byteLength = this.base + reached - 8 - this.openOffset;
+      if (isClosed) this.passOver(this.openTag, this.openVr, this.openOffset, byteLength, true);
       this.runStart = reached;
       this.position = reached;
       return isClosed;
@@ -146,6 +201,18 @@ export class HeaderScanner {
 
   private isUnwanted(tag: number, length: number): boolean {
     return length > this.rules.maxValueBytes && this.rules.wanted?.has(tag) !== true;
+  }
+
+  /** Who wants sequences always wants all that has undefined length, but fragments. */
+  private mayDropOpen(): boolean {
+    return this.rules.isAlwaysWanted === undefined || holdsFragments(this.openTag, this.openVr);
+  }
+
+  private passOver(tag: number, vr: number, offset: number, byteLength: number, isUndefinedLength: boolean): void {
+    const keptBefore = this.kept.length;
+    // So many of them are as bad as what was passed over.
+    this.checkKept(this.passedOver.length * 64);
+    this.passedOver.push({ tag, vr, offset, byteLength, isUndefinedLength, keptBefore });
   }
 
   private keep(bytes: Uint8Array, runEnd: number): void {
@@ -162,8 +229,10 @@ export class HeaderScanner {
     if (this.isComplete || position >= bytes.length) {
       this.carry.clear();
       this.skip = this.isComplete ? 0 : position - bytes.length;
+      this.base += bytes.length;
       return;
     }
+    this.base += position;
     this.checkKept(bytes.length - position);
     this.carry.set(bytes.subarray(position));
   }

@@ -10,7 +10,7 @@ export { type EncodeOptions, encodeDataSet } from './encode.js';
 export { DataSetError, type DataSetErrorCode, type DataSetErrorPlace, type DataSetWarning } from './errors.js';
 export { type FileMetaRead, type ReadFileMetaOptions, readFileMeta } from './file-meta.js';
 export { encodeFileMeta, fileImplementationClassUid, fileImplementationVersionName } from './file-meta-encode.js';
-export type { FileMetaInformation } from './file-meta-types.js';
+export type { FileMetaInformation, FileMetaInput } from './file-meta-types.js';
 export type { BulkDataRequest } from './json/bulk-data-values.js';
 export { type FromDicomJsonOptions, fromDicomJson } from './json/from-json.js';
 export type { DicomJsonElement, DicomJsonObject, DicomJsonPersonName, DicomJsonValue } from './json/model.js';
@@ -20,7 +20,9 @@ export { type ToDicomJsonOptions, toDicomJson } from './json/to-json.js';
 export { type DataSetLimits, defaultDataSetLimits, type ResolvedDataSetLimits } from './limits.js';
 export { type ParseOptions, parseDataSet, parseElements } from './parse.js';
 export { encodePart10, type Part10File, parsePart10 } from './part10.js';
+export type { Part10Source, RandomAccessSource } from './part10-source.js';
 export type { PlainValue } from './plain-value.js';
+export { type ReadPart10Options, readPart10 } from './read-part10.js';
 export {
   nonPatientObjectStorageSopClasses,
   retiredStorageSopClasses,
@@ -51,3 +53,4 @@ export { IntegerString } from './values/integer-string.js';
 export { PersonName, type PersonNameGroup, type PersonNameGroupName } from './values/person-name.js';
 export { TimeRange } from './values/time-range.js';
 export { isVr, type Vr } from './vr.js';
+export { part10Chunks, type WritePart10Options } from './write-part10.js';

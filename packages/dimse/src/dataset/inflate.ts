@@ -1,5 +1,5 @@
 /** Inflating of deflated data sets, in bounded memory. PS3.5 A.5, RFC 1951. */
-import { deflateSync, Inflate } from 'fflate';
+import { Deflate, deflateSync, Inflate } from 'fflate';
 import { DataSetError } from './errors.js';
 import type { ResolvedDataSetLimits } from './limits.js';
 
@@ -125,3 +125,41 @@ export function deflate(bytes: Uint8Array): Uint8Array {
   even.set(deflated);
   return even;
 }
+
+/** Deflates a stream, padded to even length. PS3.5 A.5. */
+export class StreamDeflate {
+  private readonly deflate: Deflate;
+  private ready: Uint8Array[] = [];
+  private byteLength = 0;
+
+  constructor() {
+    this.deflate = new Deflate((bytes) => {
+      this.ready.push(bytes);
+      this.byteLength += bytes.length;
+    });
+  }
+
+  /** Takes the next bytes, which are copied; gives what is ready. */
+  push(bytes: Uint8Array): readonly Uint8Array[] {
+    // A step at a time: the deflater holds its input until a step is full.
+    for (let at = 0; at < bytes.length; at += deflateStepBytes) {
+      this.deflate.push(bytes.subarray(at, at + deflateStepBytes));
+    }
+    return this.takeReady();
+  }
+
+  /** Gives the rest. */
+  end(): readonly Uint8Array[] {
+    this.deflate.push(new Uint8Array(0), true);
+    const rest = this.takeReady();
+    return this.byteLength % 2 === 0 ? rest : [...rest, new Uint8Array(1)];
+  }
+
+  private takeReady(): readonly Uint8Array[] {
+    const { ready } = this;
+    this.ready = [];
+    return ready;
+  }
+}
+
+const deflateStepBytes = 0x1_0000;

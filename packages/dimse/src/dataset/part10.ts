@@ -6,7 +6,7 @@ import { type EncodeOptions, encodeDataSet } from './encode.js';
 import { DataSetError, type DataSetWarning } from './errors.js';
 import { readFileMeta } from './file-meta.js';
 import { encodeFileMeta } from './file-meta-encode.js';
-import type { FileMetaInformation } from './file-meta-types.js';
+import type { FileMetaInformation, FileMetaInput } from './file-meta-types.js';
 import { type ParseOptions, parseDataSet } from './parse.js';
 
 /** A file, read. */
@@ -39,19 +39,20 @@ export function parsePart10(bytes: Uint8Array, options: ParseOptions = {}): Part
  *
  * @throws DataSetError `invalid-meta` when a UID is missing or no UID, and what {@link encodeDataSet} throws.
  */
-export function encodePart10(
-  dataSet: ElementMap,
-  meta: Partial<FileMetaInformation> & Pick<FileMetaInformation, 'transferSyntaxUid'>,
-  options: EncodeOptions = {},
-): Uint8Array {
-  const head = encodeFileMeta({
-    ...meta,
-    mediaStorageSopClassUid: meta.mediaStorageSopClassUid ?? dataSet.text(0x00080016),
-    mediaStorageSopInstanceUid: meta.mediaStorageSopInstanceUid ?? dataSet.text(0x00080018),
-  });
+export function encodePart10(dataSet: ElementMap, meta: FileMetaInput, options: EncodeOptions = {}): Uint8Array {
+  const head = encodeFileMetaFor(dataSet, meta);
   const body = encodeDataSet(dataSet, meta.transferSyntaxUid, options);
   const file = new Uint8Array(head.length + body.length);
   file.set(head);
   file.set(body, head.length);
   return file;
+}
+
+/** As `encodeFileMeta`, with the UIDs of the data set where others aren't given. */
+export function encodeFileMetaFor(dataSet: ElementMap, meta: FileMetaInput): Uint8Array {
+  return encodeFileMeta({
+    ...meta,
+    mediaStorageSopClassUid: meta.mediaStorageSopClassUid ?? dataSet.text(0x00080016),
+    mediaStorageSopInstanceUid: meta.mediaStorageSopInstanceUid ?? dataSet.text(0x00080018),
+  });
 }

@@ -4,7 +4,7 @@ import { HeaderReader } from './header.js';
 import { BoundedInflate } from './inflate.js';
 import { defaultDataSetLimits } from './limits.js';
 import { Source } from './source.js';
-import { itemTag, undefinedLength } from './tag.js';
+import { itemGroupTag, undefinedLength } from './tag.js';
 import { TransferSyntax } from './transfer-syntax.js';
 import { headerForm, noVr, vrOfCode } from './vr-code.js';
 
@@ -66,7 +66,7 @@ function plausibleElements(bytes: Uint8Array, at: number, encoding: Encoding, is
   let count = 0;
   while (count < enough && header.read(source, position, bytes.length)) {
     const { tag, vr, length, valueOffset } = header;
-    if (tag <= previousTag || tag >= itemTag) break;
+    if (tag <= previousTag || tag >= itemGroupTag) break;
     if (!encoding.isImplicitVr && !hasKnownVr(bytes, position, vr)) break;
     if (length === undefinedLength) {
       const mayBe = vr === noVr ? encoding.isImplicitVr : ['SQ', 'UN', 'OB', 'OW'].includes(vrOfCode(vr) ?? '');

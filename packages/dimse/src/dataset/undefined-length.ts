@@ -46,6 +46,11 @@ export function isExplicitInside(source: Source, offset: number): boolean {
   return vr !== undefined && vrTraits[vr].hasLongLength === ((bytes[offset + 6]! | bytes[offset + 7]!) === 0);
 }
 
+/** True when an element of undefined length is made of fragments rather than items with elements. PS3.5 A.4. */
+export function holdsFragments(tag: number, vr: number): boolean {
+  return fragmentCodes.has(vr) || (vr === noVr && tag === pixelDataTag);
+}
+
 /** Scans one outermost container at a time. */
 export class UndefinedLengthScanner {
   /** Where the scan goes on; after it is finished, the byte after the delimiter. May lie beyond the bytes at hand. */
@@ -128,7 +133,7 @@ export class UndefinedLengthScanner {
   }
 
   private pushElement(tag: number, vr: number, inherited: number, valueOffset: number): void {
-    if (fragmentCodes.has(vr) || (vr === noVr && tag === pixelDataTag)) {
+    if (holdsFragments(tag, vr)) {
       this.push(inFragments, valueOffset);
       return;
     }
