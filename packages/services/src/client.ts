@@ -7,6 +7,7 @@ import type { ContextProposal } from './context-proposal.js';
 import { type Mpps, mppsOver } from './mpps/mpps-scu.js';
 import { type NServices, nServicesOver } from './n-services/n-service-scu.js';
 import type { PeerOptions } from './peer.js';
+import { type Print, printOver } from './print/print-scu.js';
 import type { AssociationFacts, Service } from './service.js';
 import type { StoreInput } from './storage/store-input.js';
 import type { StoreOptions, StoreSummary } from './storage/store-result.js';
@@ -58,6 +59,8 @@ export interface Client extends AsyncDisposable {
   readonly mpps: Mpps;
   /** Unified Procedure Steps. PS3.4 Annex CC. */
   readonly ups: Ups;
+  /** Print management. PS3.4 Annex H. */
+  readonly print: Print;
   /** The N-services of any SOP class. PS3.7 10. */
   readonly nServices: NServices;
   /** Ends every association in order. Afterwards the client can't be used. Never hangs. */
@@ -100,6 +103,7 @@ class PeerClient implements Client {
   readonly storageCommitment: StorageCommitment;
   readonly mpps: Mpps;
   readonly ups: Ups;
+  readonly print: Print;
   readonly nServices: NServices;
   readonly #keeper: AssociationKeeper;
   readonly #signal: AbortSignal | undefined;
@@ -110,6 +114,7 @@ class PeerClient implements Client {
     this.storageCommitment = storageCommitmentOver(keeper);
     this.mpps = mppsOver(keeper);
     this.ups = upsOver(keeper, callingAeTitle);
+    this.print = printOver(keeper);
     this.nServices = nServicesOver(keeper);
     this.#signal = signal;
     signal?.addEventListener('abort', this.#onAbort, { once: true });

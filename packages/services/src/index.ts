@@ -80,6 +80,20 @@ export type {
 } from './n-services/n-service-scu.js';
 export type { PeerOptions } from './peer.js';
 export type { KnownPeer, PeerDirectory } from './peers/peer-directory.js';
+export type { Film, FilmAnnotation, FilmImage, FilmImageBox } from './print/film.js';
+export { type FilmRaster, filmSizeInches, type RasterizeOptions, rasterizeFilm } from './print/film-raster.js';
+export type { ImageBoxPlace } from './print/image-display-format.js';
+export type { PrintOptions } from './print/print-options.js';
+export { print } from './print/print-scp.js';
+export type {
+  FilmToPrint,
+  ImageToPrint,
+  Print,
+  PrintedFilm,
+  PrintFilmsOptions,
+  PrintRequest,
+} from './print/print-scu.js';
+export { type PrinterStatus, type PrintJobStatus, PrintSopClass, PrintStatus } from './print/print-sop-class.js';
 export type {
   AllOfCriterion,
   AnyOfCriterion,
