@@ -105,7 +105,7 @@ export class Contents<Item extends RowItem> {
   warnOfText(row: ElementRow<Item>, problem: string): void {
     this.textWarnings ??= new Map();
     if (this.textWarnings.has(row.tag)) return;
-    this.textWarnings.set(row.tag, { message: `${problem} (${formatTag(row.tag)})`, offset: row.offset });
+    this.textWarnings.set(row.tag, { message: `${formatTag(row.tag)}: ${problem}`, offset: row.offset });
   }
 
   /** Tags and item numbers from the outside in; empty at the top. */

@@ -35,7 +35,8 @@ export function characterSetsOf(terms: readonly string[]): CharacterSets {
   const alone = known.find((set) => standAloneSets.has(set));
   let problem: string | undefined;
   if (unknown !== undefined) problem = `The character set ${JSON.stringify(unknown.slice(0, 40))} is not known`;
-  else if (alone !== undefined && known.length > 1) problem = `The character set ${alone} stands beside others`;
+  else if (alone !== undefined && known.length > 1)
+    problem = `The character set ${definedTerm(alone, false)} stands beside others`;
   return { sets: combined(known), problem };
 }
 

@@ -50,8 +50,8 @@ export class Iso2022Reader {
     const designation = textOf(this.bytes.subarray(this.at + 1, end + 1));
     const set = designated(designation);
     if (set === undefined) {
-      this.put(replacement, 1);
       this.note('An escape sequence that is not known');
+      this.put(replacement, 1);
       return;
     }
     if (isToG1(designation)) this.g1 = set;

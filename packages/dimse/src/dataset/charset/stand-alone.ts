@@ -2,7 +2,7 @@
 import { decoderOf } from './decoders.js';
 import { definedTerm } from './defined-terms.js';
 import { decodedCharacters, pairs } from './repertoire.js';
-import type { TextCodec } from './text-codec.js';
+import type { Delimiters, OnProblem, TextCodec } from './text-codec.js';
 import { lackingCharacter, type Unencodable } from './unencodable.js';
 
 const labels: Readonly<Record<string, string>> = { 192: 'utf-8', GB18030: 'gb18030', GBK: 'gbk' };
@@ -15,16 +15,18 @@ export class StandAloneCodec implements TextCodec {
     this.set = set;
   }
 
-  decode(bytes: Uint8Array, _delimiters: string, onProblem?: (problem: string) => void): string {
+  decode(bytes: Uint8Array, _delimiters: Delimiters, onProblem?: OnProblem): string {
     const text = decoderOf(labels[this.set] ?? 'utf-8').decode(bytes);
     if (onProblem !== undefined && text.includes('\ufffd')) onProblem(`Bytes that ${this.term} does not have`);
     return text;
   }
 
-  encode(text: string, _delimiters: string, unencodable: Unencodable = 'error'): Uint8Array {
-    const lone = /[\ud800-\udfff]/u.exec(text);
-    if (lone !== null && unencodable === 'error') throw lackingCharacter(lone[0], this.term);
-    return this.set === '192' ? new TextEncoder().encode(text) : this.encodeGb(text, unencodable);
+  encode(text: string, _delimiters: Delimiters, unencodable: Unencodable = 'error'): Uint8Array {
+    const wellFormed = text.replace(/[\ud800-\udfff]/gu, (half) => {
+      if (unencodable === 'error') throw lackingCharacter(half, this.term);
+      return '?';
+    });
+    return this.set === '192' ? new TextEncoder().encode(wellFormed) : this.encodeGb(wellFormed, unencodable);
   }
 
   private encodeGb(text: string, unencodable: Unencodable): Uint8Array {
