@@ -245,3 +245,56 @@ describe('deadlines', () => {
     expect((await found).command.status).toBe(0);
   });
 });
+
+describe('a signal to cancel', () => {
+  it('sends C-CANCEL, and the final response is waited for', async () => {
+    const cancelled: boolean[] = [];
+    const { client } = await pair({
+      server: {
+        async *handler(request) {
+          yield { status: 0xff00, dataSet: new Uint8Array(0) };
+          await new Promise((resolve) => request.signal.addEventListener('abort', resolve));
+          cancelled.push(request.isCancelled);
+          yield { status: 0xfe00, errorComment: 'as you wish' };
+        },
+      },
+    });
+    const controller = new AbortController();
+    const find = client.request(FIND, { dataSet: new Uint8Array(0), cancelSignal: controller.signal });
+    await settle();
+    controller.abort('enough');
+    expect((await find).command).toMatchObject({ status: 0xfe00, errorComment: 'as you wish' });
+    expect(cancelled).toEqual([true]);
+  });
+
+  it('takes back what was not sent', async () => {
+    const { opened, open } = gate();
+    let finds = 0;
+    const { client } = await pair({
+      server: {
+        handler: async ({ command }) => {
+          if (command.type === 'C-FIND-RQ') finds++;
+          await opened;
+          return SUCCESS;
+        },
+      },
+    });
+    const echo = client.request(ECHO);
+    const controller = new AbortController();
+    const find = client.request(FIND, { dataSet: new Uint8Array(0), cancelSignal: controller.signal });
+    controller.abort('never mind');
+    await expect(find).rejects.toBe('never mind');
+    const fired = client.request(FIND, { dataSet: new Uint8Array(0), cancelSignal: controller.signal });
+    await expect(fired).rejects.toBe('never mind');
+    open();
+    await echo;
+    await client.release();
+    expect(finds).toBe(0);
+  });
+
+  it('means nothing to a request that can not be cancelled', async () => {
+    const { client } = await pair({ server: { handler: async () => SUCCESS } });
+    const echo = await client.request(ECHO, { cancelSignal: AbortSignal.abort('no') });
+    expect(echo.command.status).toBe(0);
+  });
+});

@@ -1,6 +1,7 @@
 /**
  * What an application does with a peer: the user's side of the services.
  */
+import type { DataSet } from '@dicomwire/dimse';
 import { factsOf } from './association-facts.js';
 import { AssociationKeeper, defaultCallingAeTitle } from './association-keeper.js';
 import type { ContextProposal } from './context-proposal.js';
@@ -8,6 +9,10 @@ import { type Mpps, mppsOver } from './mpps/mpps-scu.js';
 import { type NServices, nServicesOver } from './n-services/n-service-scu.js';
 import type { PeerOptions } from './peer.js';
 import { type Print, printOver } from './print/print-scu.js';
+import { type Retrieval, type RetrieveCallOptions, retrieveOver } from './query-retrieve/get-scu.js';
+import { type MoveCallOptions, moveOver } from './query-retrieve/move-scu.js';
+import type { RetrieveKeys } from './query-retrieve/retrieve-keys.js';
+import type { RetrieveSummary } from './query-retrieve/retrieve-summary.js';
 import type { AssociationFacts, Service } from './service.js';
 import type { StoreInput } from './storage/store-input.js';
 import type { StoreOptions, StoreSummary } from './storage/store-result.js';
@@ -53,6 +58,27 @@ export interface Client extends AsyncDisposable {
    * @throws TypeError for inputs that are none, and whatever an iterable or `onProgress` throws
    */
   store(inputs: StoreInput, options?: StoreOptions): Promise<StoreSummary>;
+  /**
+   * C-GET: instances come on our own association, one by one, as streams. PS3.4 C.4.3.
+   *
+   * ```ts no-run
+   * for await (const instance of pacs.retrieve({ StudyInstanceUID: '1.2.3' })) await instance.saveTo('incoming');
+   * ```
+   *
+   * @param keys the study, series, … that is wanted, or a whole identifier
+   * @throws from the iteration: ServiceError `refused` (its `retrieval` has counters and failed UIDs), `no-accepted-context`, or what
+   * ended the association; the `signal`'s reason. ServiceError `invalid-option` at once.
+   */
+  retrieve(keys: RetrieveKeys | DataSet, options?: RetrieveCallOptions): Retrieval;
+  /**
+   * C-MOVE: the peer sends instances to `destination`, an AE title that it knows. PS3.4 C.4.2.
+   *
+   * @param keys the study, series, … that is wanted, or a whole identifier
+   * @returns how it ended, with the counters: completely, with failures (B000), or cancelled
+   * @throws ServiceError `refused` (its `retrieval` has counters and failed UIDs), `no-accepted-context`, `invalid-option`, or what
+   * ended the association
+   */
+  move(destination: string, keys: RetrieveKeys | DataSet, options?: MoveCallOptions): Promise<RetrieveSummary>;
   /** Storage commitment. PS3.4 Annex J. */
   readonly storageCommitment: StorageCommitment;
   /** Modality Performed Procedure Steps. PS3.4 Annex F. */
@@ -132,6 +158,14 @@ class PeerClient implements Client {
 
   store(inputs: StoreInput, options: StoreOptions = {}): Promise<StoreSummary> {
     return runStore(inputs, options, this.#keeper);
+  }
+
+  retrieve(keys: RetrieveKeys | DataSet, options: RetrieveCallOptions = {}): Retrieval {
+    return retrieveOver(this.#keeper, keys, options);
+  }
+
+  move(destination: string, keys: RetrieveKeys | DataSet, options: MoveCallOptions = {}): Promise<RetrieveSummary> {
+    return moveOver(this.#keeper, destination, keys, options);
   }
 
   async release(): Promise<void> {

@@ -94,6 +94,7 @@ export type {
   PrintRequest,
 } from './print/print-scu.js';
 export { type PrinterStatus, type PrintJobStatus, PrintSopClass, PrintStatus } from './print/print-sop-class.js';
+export type { Priority } from './priority.js';
 export type {
   AllOfCriterion,
   AnyOfCriterion,
@@ -123,11 +124,17 @@ export type { QueryContext, QuerySource } from './query/query-source.js';
 export type { IdentifierDefaults, InstanceAvailability } from './query/response-identifier.js';
 export { soundex } from './query/soundex.js';
 export { type GetOptions, get } from './query-retrieve/get-scp.js';
+export type { Retrieval, RetrieveCallOptions } from './query-retrieve/get-scu.js';
 export type { InstanceSource, RetrieveContext } from './query-retrieve/instance-source.js';
 export { type MoveOptions, move } from './query-retrieve/move-scp.js';
+export type { MoveCallOptions } from './query-retrieve/move-scu.js';
+export type { ExpectedInstances } from './query-retrieve/retrieve-contexts.js';
+export type { RetrievalOptions, RetrieveKeys } from './query-retrieve/retrieve-keys.js';
 export type { RetrieveModel } from './query-retrieve/retrieve-models.js';
+export type { RetrieveOutcome, RetrieveProgress } from './query-retrieve/retrieve-progress.js';
 export type { RetrieveQuery } from './query-retrieve/retrieve-query.js';
 export type { RetrieveServiceOptions } from './query-retrieve/retrieve-service-options.js';
+export type { RetrieveSummary } from './query-retrieve/retrieve-summary.js';
 export type { CallOptions } from './request-over.js';
 export { createScp, type ListenAddress, type ListenOptions, type Scp } from './scp.js';
 export type { ScpOptions } from './scp-options.js';

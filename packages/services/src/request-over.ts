@@ -18,7 +18,7 @@ import { sopClassName } from '@dicomwire/dimse/dataset';
 import { abortOnSignal } from './abort-on-signal.js';
 import type { ContextProposal } from './context-proposal.js';
 import { errorFrom } from './error-from.js';
-import { ServiceError } from './service-error.js';
+import { ServiceError, type ServiceErrorDetails } from './service-error.js';
 import type { Loan, SessionLender } from './session-lender.js';
 
 /** Options of a call that asks one thing and waits for the answer. */
@@ -104,7 +104,12 @@ export function throwIfRefused(request: string, response: ResponseCommand, servi
 }
 
 /** What a response that says failure is thrown as. */
-export function refused(request: string, response: ResponseCommand, service: StatusService | undefined): ServiceError {
+export function refused(
+  request: string,
+  response: ResponseCommand,
+  service: StatusService | undefined,
+  details: Pick<ServiceErrorDetails, 'retrieval'> = {},
+): ServiceError {
   const { status, errorComment: comment, offendingElements, errorId } = response;
   const meaning = describeStatus(status, service);
   const said = comment === undefined || comment === '' ? '' : `: ${comment}`;
@@ -113,5 +118,6 @@ export function refused(request: string, response: ResponseCommand, service: Sta
     comment,
     offendingElements,
     errorId,
+    ...details,
   });
 }

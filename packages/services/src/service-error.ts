@@ -2,6 +2,8 @@
  * What can go wrong above messages.
  */
 
+import type { RetrieveOutcome } from './query-retrieve/retrieve-progress.js';
+
 /**
  * What a {@link ServiceError} is about.
  *
@@ -34,6 +36,8 @@ export interface ServiceErrorDetails {
   readonly offendingElements?: readonly number[] | undefined;
   /** The peer's error ID (0000,0903) (`refused`). */
   readonly errorId?: number | undefined;
+  /** What became of the instances of a C-GET or C-MOVE (`refused`). */
+  readonly retrieval?: RetrieveOutcome | undefined;
 }
 
 /** An error of this package. Those of the layers beneath pass through as they are. */
@@ -50,6 +54,8 @@ export class ServiceError extends Error {
   readonly offendingElements: readonly number[];
   /** The peer's error ID (0000,0903) (`refused`). */
   readonly errorId: number | undefined;
+  /** What became of the instances of a C-GET or C-MOVE (`refused`). */
+  readonly retrieval: RetrieveOutcome | undefined;
 
   constructor(code: ServiceErrorCode, message: string, details: ServiceErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -58,5 +64,6 @@ export class ServiceError extends Error {
     this.comment = details.comment;
     this.offendingElements = details.offendingElements ?? [];
     this.errorId = details.errorId;
+    this.retrieval = details.retrieval;
   }
 }

@@ -21,6 +21,8 @@ export interface CallSpecification {
   readonly dataSet: DataSetSource | undefined;
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
+  /** Asks the peer to stop. */
+  readonly cancelSignal: AbortSignal | undefined;
   readonly onProgress: ((sentBytes: number) => void) | undefined;
   readonly listener: CallListener;
 }
@@ -64,6 +66,7 @@ export class Call implements OutgoingMessage {
   /** The final response, if it came before that. */
   early: { readonly command: ResponseCommand; readonly dataSet: DataSet | undefined } | undefined;
   onSignal: (() => void) | undefined;
+  onCancelSignal: (() => void) | undefined;
   /** Whoever listens to operations. */
   watch: OperationWatch | undefined;
   #command: RequestCommand | undefined;

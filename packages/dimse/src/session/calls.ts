@@ -80,17 +80,23 @@ export class Calls implements CallKeeper {
   invoke(specification: CallSpecification): Call {
     const call = new Call(specification, this);
     const { signal } = specification;
+    const cancelSignal = call.isCancellable ? specification.cancelSignal : undefined;
     if (this.#ended !== undefined) {
       this.#fail(call, this.#ended);
       return call;
     }
-    if (signal?.aborted === true) {
-      this.#fail(call, signal.reason);
+    const early = [signal, cancelSignal].find((each) => each?.aborted === true);
+    if (early !== undefined) {
+      this.#fail(call, early.reason);
       return call;
     }
     if (signal !== undefined) {
       call.onSignal = () => this.#interrupt(call, signal.reason);
       signal.addEventListener('abort', call.onSignal, { once: true });
+    }
+    if (cancelSignal !== undefined) {
+      call.onCancelSignal = () => this.#askToStop(call, cancelSignal.reason);
+      cancelSignal.addEventListener('abort', call.onCancelSignal, { once: true });
     }
     this.#waiting.push(call);
     this.#startWaiting();
@@ -154,7 +160,7 @@ export class Calls implements CallKeeper {
     call.timer = new SilenceTimer(this.#session.association.clock, timeoutMs, () => this.#expired(call));
     call.timer.touch();
     if (call.responseType === 'C-GET-RSP') this.#gets.add(call);
-    if (call.isAbandoned) this.#cancel(call);
+    if (call.isAbandoned || call.specification.cancelSignal?.aborted === true) this.#cancel(call);
   }
 
   finished(call: Call): void {
@@ -302,6 +308,14 @@ export class Calls implements CallKeeper {
     this.#withdraw(call);
   }
 
+  /** The caller wants no more than the end; of what is half out the peer hears once it is out. */
+  #askToStop(call: Call, reason: unknown): void {
+    if (call.state === 'sent') this.#cancel(call);
+    else if (call.state === 'waiting' || (call.state === 'leaving' && this.#session.outbox.remove(call))) {
+      this.#fail(call, reason);
+    }
+  }
+
   /** Takes back what was not sent, stops what was; what is half out can only be stopped with the association. */
   #withdraw(call: Call): void {
     if (call.state === 'sent') {
@@ -353,7 +367,9 @@ export class Calls implements CallKeeper {
     call.watch?.ended();
     call.timer?.stop();
     if (this.#intercepted === call) this.#intercepted = undefined;
-    if (call.onSignal !== undefined) call.specification.signal?.removeEventListener('abort', call.onSignal);
+    const { onSignal, onCancelSignal, specification } = call;
+    if (onSignal !== undefined) specification.signal?.removeEventListener('abort', onSignal);
+    if (onCancelSignal !== undefined) specification.cancelSignal?.removeEventListener('abort', onCancelSignal);
     if (wasCounted) this.#active.delete(call.messageId);
     this.#gets.delete(call);
     const index = wasCounted ? -1 : this.#waiting.indexOf(call);

@@ -12,6 +12,11 @@ export interface RequestOptions {
    * is half sent ends the association.
    */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Sends C-CANCEL when it fires; what is waited for then is the final response, with its counters, as before. Before the request was sent the promise
+   * rejects with its reason. Not heeded by requests that can't be cancelled.
+   */
+  readonly cancelSignal?: AbortSignal | undefined;
   /** Longest wait for each response, milliseconds; 0 is no limit. Default: `responseTimeoutMs` of the session. */
   readonly timeoutMs?: number | undefined;
   /** Bytes of the data set that were handed over so far, after each fragment. */

@@ -32,6 +32,7 @@ export function specifyCall(
     dataSet,
     timeoutMs: options.timeoutMs ?? settings.responseTimeoutMs,
     signal: options.signal,
+    cancelSignal: options.cancelSignal,
     onProgress: options.onProgress,
     listener,
   };

@@ -11,6 +11,7 @@ import {
 } from '@dicomwire/dimse';
 import { transferSyntaxName } from '@dicomwire/dimse/dataset';
 import { errorFrom } from '../error-from.js';
+import { priorityCode } from '../priority.js';
 import type { BufferPool } from './buffer-pool.js';
 import type { FileAccess } from './file-access.js';
 import { makeReady, type ObjectToSend, type ReadyDataSet } from './object-to-send.js';
@@ -139,7 +140,7 @@ class Sender {
           type: 'C-STORE-RQ',
           affectedSopClassUid: object.sopClassUid,
           affectedSopInstanceUid: object.sopInstanceUid,
-          priority: priorities[options.priority ?? 'medium'],
+          priority: priorityCode(options.priority),
           moveOriginatorApplicationEntityTitle: options.moveOriginator?.aeTitle,
           moveOriginatorMessageId: options.moveOriginator?.messageId,
         },
@@ -206,9 +207,6 @@ function maySend({ role, negotiated }: Association, sopClassUid: string): boolea
 function isOnDisk({ content }: ObjectToSend): boolean {
   return content.kind === 'file' || content.kind === 'unread-file';
 }
-
-/** PS3.7 9.3.1.1: (0000,0700). */
-const priorities = { low: 2, medium: 0, high: 1 } as const;
 
 function answeredResult(
   object: ObjectToSend,

@@ -2,6 +2,7 @@
  * What a storage SCU reports: per object, in sum, and on the way.
  */
 
+import type { Priority } from '../priority.js';
 import type { MoveOriginator } from './received-instance.js';
 
 /**
@@ -104,7 +105,7 @@ export interface StoreOptions {
   /** Ends the call: the association is aborted, unfinished objects are reported as `not-sent` or `failed` with reason `aborted`. */
   readonly signal?: AbortSignal | undefined;
   /** Priority (0000,0700). Default: `'medium'`. */
-  readonly priority?: 'low' | 'medium' | 'high' | undefined;
+  readonly priority?: Priority | undefined;
   /** The C-MOVE that this is done for: whose it is, and its message ID. Default: none. PS3.7 9.1.1.1.3. */
   readonly moveOriginator?: MoveOriginator | undefined;
   /**
