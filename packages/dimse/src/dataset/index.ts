@@ -3,6 +3,7 @@ export type { BulkDataRange, BulkDataReference, BulkDataUri } from './bulk-data.
 export { DataElement, type ElementReader } from './data-element.js';
 export { DataSet, type DataSetInput, type ElementInput, type ElementValue } from './data-set.js';
 export { type ElementDefinition, elementDefinition, isKeyword, type Keyword, tagOfKeyword } from './dictionary.js';
+export { type DumpOptions, dumpDataSet, dumpPart10 } from './dump/dump.js';
 export { ElementMap } from './element-map.js';
 export { elementName } from './element-names.js';
 export type { ElementTypes } from './element-types.generated.js';

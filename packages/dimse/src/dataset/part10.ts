@@ -15,6 +15,8 @@ export interface Part10File {
   readonly meta: FileMetaInformation;
   /** The data set, over the file's bytes. */
   readonly dataSet: DataSet;
+  /** All elements of group 0002, unknown and private ones included; none where the file has no file meta information. */
+  readonly metaElements: ElementMap;
   /** Offset of the data set in the file. */
   readonly dataSetOffset: number;
   /** What was odd about the file meta information; the data set has its own warnings. */
@@ -29,9 +31,9 @@ export interface Part10File {
 export function parsePart10(bytes: Uint8Array, options: ParseOptions = {}): Part10File {
   const read = readFileMeta(bytes, { isComplete: true });
   if (read === undefined) throw new DataSetError('invalid-meta', 'The file ends inside its file meta information');
-  const { meta, dataSetOffset, warnings } = read;
+  const { meta, elements: metaElements, dataSetOffset, warnings } = read;
   const dataSet = parseDataSet(bytes.subarray(dataSetOffset), meta.transferSyntaxUid, options);
-  return { meta, dataSet, dataSetOffset, warnings };
+  return { meta, dataSet, metaElements, dataSetOffset, warnings };
 }
 
 /**

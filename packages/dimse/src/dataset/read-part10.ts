@@ -52,11 +52,12 @@ async function readFrom(reader: ChunkReader, options: ReadPart10Options): Promis
   const { maxBytes = defaultMaxBytes, maxValueBytes, stopBefore } = options;
   const beginning = new GrowingBytes();
   const read = await readBeginning(reader, beginning);
-  const { meta, dataSetOffset, warnings } = read;
+  const { meta, elements: metaElements, dataSetOffset, warnings } = read;
   const first = beginning.bytes().subarray(dataSetOffset);
   if (maxValueBytes === undefined && stopBefore === undefined) {
     const bytes = await readRest(reader, first, maxBytes);
-    return { meta, dataSet: parseDataSet(bytes, meta.transferSyntaxUid, options), dataSetOffset, warnings };
+    const dataSet = parseDataSet(bytes, meta.transferSyntaxUid, options);
+    return { meta, dataSet, metaElements, dataSetOffset, warnings };
   }
   const parser = new DataSetStreamParser({
     transferSyntax: meta.transferSyntaxUid,
@@ -69,7 +70,7 @@ async function readFrom(reader: ChunkReader, options: ReadPart10Options): Promis
     limits: options.limits,
   });
   await feed(parser, reader, first);
-  return { meta, dataSet: parser.dataSet, dataSetOffset, warnings };
+  return { meta, dataSet: parser.dataSet, metaElements, dataSetOffset, warnings };
 }
 
 async function readBeginning(reader: ChunkReader, beginning: GrowingBytes): Promise<FileMetaRead> {
