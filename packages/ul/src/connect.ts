@@ -75,7 +75,8 @@ export async function connect(options: ConnectOptions): Promise<Association> {
           signal,
           cancelled: (by) => cancelled(target, by),
         });
-  const transport = secured?.socket ?? openPlain(options);
+  const { transport, slab } =
+    secured === undefined ? openPlain(options) : { transport: secured.socket, slab: undefined };
   return new Promise((resolve, reject) => {
     const user: ConnectionUser = {
       requested: () => {},
@@ -99,6 +100,7 @@ export async function connect(options: ConnectOptions): Promise<Association> {
       {
         role: 'requestor',
         transport,
+        slab,
         clock,
         timeouts: decideTimeouts(options, {
           connectMs: connectTimeoutMs,

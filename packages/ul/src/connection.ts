@@ -20,6 +20,7 @@ import { endOf, errorOf, nameOf, type PeerName } from './explanation.js';
 import { Inbox, type InboxFlow } from './inbox.js';
 import { isObserved, Observer } from './observer.js';
 import { Outbox, type OutboxFlow } from './outbox.js';
+import type { ReadSlab } from './read-slab.js';
 import type { Timeouts } from './timeouts.js';
 import { type TlsFacts, tlsFactsOf } from './tls/facts.js';
 import { closedDuringHandshake, tlsFailure, tlsPeerOf } from './tls/failure.js';
@@ -29,6 +30,8 @@ import type { Association, AssociationEnd, Clock, Endpoint, Negotiated, Timer } 
 export interface ConnectionOptions {
   readonly role: 'requestor' | 'acceptor';
   readonly transport: Duplex;
+  /** What the transport reads into, where it does not hand on its bytes as a stream. */
+  readonly slab?: ReadSlab | undefined;
   readonly clock: Clock;
   readonly timeouts: Timeouts;
   readonly receiveBudgetBytes: number;
@@ -92,7 +95,7 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
     this.machine = new Machine(options, this);
     this.outbox = new Outbox(options.transport, this);
     this.inbox = new Inbox(options.receiveBudgetBytes, this);
-    this.#listen();
+    this.#listen(options.slab);
   }
 
   /** Requestor: the user asks for an association, and the transport is on its way. */
@@ -280,14 +283,16 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
     this.machine.touch(this.clock.now());
   }
 
-  #listen(): void {
+  #listen(slab: ReadSlab | undefined): void {
     const transport = this.#transport;
-    transport.on('data', (chunk: Uint8Array) => {
+    const receive = (chunk: Uint8Array) => {
       this.bytesReceived += chunk.length;
       if (isObserved()) this.observer.arrived(chunk, this.machine.isMidPdu);
       this.machine.receive(chunk, this.clock.now());
       this.arm();
-    });
+    };
+    if (slab === undefined) transport.on('data', receive);
+    else slab.to(receive);
     // A peer that closes its half has closed the connection: PS3.8 knows no half of an association.
     transport.on('end', () => this.#lost());
     transport.on('error', (error) => this.#lost(error));

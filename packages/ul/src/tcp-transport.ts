@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { waitBounded } from './bounded-wait.js';
 import { AssociationError, AssociationTimeoutError } from './errors.js';
+import { ReadSlab } from './read-slab.js';
 import { openTls } from './tls/client.js';
 import { type Credentials, readCredentials } from './tls/credentials.js';
 import type { TlsConnectOptions } from './tls/options.js';
@@ -27,9 +28,11 @@ export interface TransportOptions {
   readonly tls?: TlsConnectOptions | undefined;
 }
 
-/** Opens a TCP connection, or takes the transport that is given. */
-export function openPlain(options: TransportOptions): Duplex {
-  return options.transport ?? connectTcp(tcpTarget(options));
+/** Opens a TCP connection, which reads into the slab, or takes the transport that is given, which does not. */
+export function openPlain(options: TransportOptions): { readonly transport: Duplex; readonly slab?: ReadSlab } {
+  if (options.transport !== undefined) return { transport: options.transport };
+  const slab = new ReadSlab();
+  return { transport: connectTcp({ ...tcpTarget(options), onread: slab.onread }), slab };
 }
 
 /** A TLS socket on its way, and what it was made with. */

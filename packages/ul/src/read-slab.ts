@@ -1,0 +1,50 @@
+/**
+ * Where a socket of ours reads into: `onread` of `node:net`, which spares each chunk its way through a readable stream.
+ *
+ * Chunks are laid one behind the other and never written over, so that whoever keeps one, against the rules, keeps what it was.
+ */
+
+/** The room of one socket. */
+export class ReadSlab {
+  #slab = Buffer.allocUnsafeSlow(firstBytes);
+  #at = 0;
+  #take: (chunk: Uint8Array) => void = () => {};
+
+  /** For `net.connect`: asked for room before each read, told of each chunk. */
+  readonly onread = {
+    buffer: (): Buffer => this.#room(),
+    callback: (byteLength: number): boolean => {
+      const from = this.#at;
+      this.#at += byteLength;
+      this.#take(this.#slab.subarray(from, this.#at));
+      return true;
+    },
+  };
+
+  /** Sets who gets the chunks. */
+  to(take: (chunk: Uint8Array) => void): void {
+    this.#take = take;
+  }
+
+  #room(): Buffer {
+    const left = this.#slab.length - this.#at;
+    // A read that filled what there was has more behind it.
+    if (left === 0) this.#renew(largestBytes);
+    else if (left < leastBytes) this.#renew(this.#slab.length);
+    return this.#at === 0 ? this.#slab : this.#slab.subarray(this.#at);
+  }
+
+  #renew(byteLength: number): void {
+    this.#slab = Buffer.allocUnsafeSlow(byteLength);
+    this.#at = 0;
+  }
+}
+
+/** Many short PDUs. */
+const firstBytes = 16 * 1024;
+
+/** As much as Node reads at once by itself. */
+const largestBytes = 64 * 1024;
+
+/** Less than this is no room to read into. */
+const leastBytes = 4 * 1024;
