@@ -4,13 +4,22 @@ import { GROUP_LENGTH_TAG } from './fields.js';
 const HEADER_BYTES = 8;
 /** Header and value of the group length. */
 const GROUP_LENGTH_BYTES = 12;
-const USUAL_BYTES = 256;
+/** Some 30 command sets. */
+const SLAB_BYTES = 4096;
 
-/** Writes the elements of a command set, in the order in which they are given; the group length comes by itself. */
+/** Command sets are written one behind the other, so that few need memory of their own. */
+let slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+let slabView = viewOf(slab);
+/** Where the next one begins. */
+let slabAt = 0;
+
+/**
+ * Writes the elements of a command set, in the order in which they are given; the group length comes by itself. Until it is finished there must
+ * be no other.
+ */
 export class CommandWriter {
-  #bytes = new Uint8Array(USUAL_BYTES);
-  #view = new DataView(this.#bytes.buffer);
-  #at = 0;
+  #start = slabAt;
+  #at = slabAt;
 
   constructor() {
     this.#header(GROUP_LENGTH_TAG, 4);
@@ -21,7 +30,7 @@ export class CommandWriter {
   unsignedShort(tag: number, name: string, value: number): void {
     if (!Number.isInteger(value) || value < 0 || value > 0xffff) throw invalidValue(name, value);
     this.#header(tag, 2);
-    this.#view.setUint16(this.#at, value, true);
+    slabView.setUint16(this.#at, value, true);
     this.#at += 2;
   }
 
@@ -30,8 +39,8 @@ export class CommandWriter {
     this.#header(tag, 4 * values.length);
     for (const value of values) {
       if (!Number.isInteger(value) || value < 0 || value > 0xffffffff) throw invalidValue(name, value);
-      this.#view.setUint16(this.#at, value >>> 16, true);
-      this.#view.setUint16(this.#at + 2, value & 0xffff, true);
+      slabView.setUint16(this.#at, value >>> 16, true);
+      slabView.setUint16(this.#at + 2, value & 0xffff, true);
       this.#at += 4;
     }
   }
@@ -39,41 +48,52 @@ export class CommandWriter {
   /** One byte per character; command sets have no character set, so what is beyond it becomes a question mark. */
   text(tag: number, value: string, padding: number): void {
     this.#header(tag, value.length + (value.length % 2));
-    for (let i = 0; i < value.length; i++) {
-      const code = value.charCodeAt(i);
-      this.#bytes[this.#at++] = code > 0xff ? 0x3f : code;
-    }
-    if (value.length % 2 === 1) this.#bytes[this.#at++] = padding;
+    const written = BEYOND_ONE_BYTE.test(value) ? value.replaceAll(BEYOND_ONE_BYTE_EACH, '?') : value;
+    slab.write(written, this.#at, 'latin1');
+    this.#at += value.length;
+    if (value.length % 2 === 1) slab[this.#at++] = padding;
   }
 
   /** A value as it stands. */
   raw(tag: number, value: Uint8Array): void {
     this.#header(tag, value.length);
-    this.#bytes.set(value, this.#at);
+    slab.set(value, this.#at);
     this.#at += value.length;
   }
 
-  /** What was written. */
+  /** What was written: a view, of memory that others have a part of. */
   finish(): Uint8Array {
-    this.#view.setUint32(HEADER_BYTES, this.#at - GROUP_LENGTH_BYTES, true);
-    return this.#bytes.subarray(0, this.#at);
+    slabView.setUint32(this.#start + HEADER_BYTES, this.#at - this.#start - GROUP_LENGTH_BYTES, true);
+    slabAt = this.#at;
+    return new Uint8Array(slab.buffer, this.#start, this.#at - this.#start);
   }
 
   /** Makes room for the value as well. */
   #header(tag: number, length: number): void {
-    const needed = this.#at + HEADER_BYTES + length;
-    if (needed > this.#bytes.length) {
-      const larger = new Uint8Array(2 * needed);
-      larger.set(this.#bytes);
-      this.#bytes = larger;
-      this.#view = new DataView(larger.buffer);
-    }
-    this.#view.setUint16(this.#at, tag >>> 16, true);
-    this.#view.setUint16(this.#at + 2, tag & 0xffff, true);
-    this.#view.setUint32(this.#at + 4, length, true);
+    if (this.#at + HEADER_BYTES + length > slab.length) this.#renew(HEADER_BYTES + length);
+    slabView.setUint32(this.#at, (tag >>> 16) | (tag << 16), true);
+    slabView.setUint32(this.#at + 4, length, true);
     this.#at += HEADER_BYTES;
   }
+
+  /** What is written so far moves to a new slab. */
+  #renew(neededBytes: number): void {
+    const written = slab.subarray(this.#start, this.#at);
+    slab = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, 2 * (written.length + neededBytes)));
+    slabView = viewOf(slab);
+    slab.set(written);
+    this.#start = 0;
+    this.#at = written.length;
+  }
 }
+
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
+}
+
+/** A UTF-16 code unit that one byte can't hold. */
+const BEYOND_ONE_BYTE = /[\u0100-\uffff]/;
+const BEYOND_ONE_BYTE_EACH = /[\u0100-\uffff]/g;
 
 /** A value that its field can't hold. */
 export function invalidValue(name: string, value: unknown): DimseError {

@@ -5,8 +5,8 @@
 import { DimseError } from '../errors.js';
 import {
   COMMAND_FIELD_TAG,
-  COMMAND_FIELDS,
   type CommandFieldName,
+  type CommandFieldVr,
   DATA_SET_TYPE_TAG,
   GROUP_LENGTH_TAG,
   NO_DATA_SET,
@@ -35,126 +35,154 @@ const HEADER_BYTES = 8;
  * ```
  */
 export function decodeCommandSet(bytes: Uint8Array): CommandSet {
-  const elements = locate(bytes);
-  const commandField = unsignedShort(elements.get(COMMAND_FIELD_TAG));
+  const reading = readingOf(bytes);
+  const commandField = findCommandField(reading.view);
   if (commandField === undefined) throw new DimseError('malformed-command', 'Command set without a command field');
   const type = messageTypeOf(commandField);
-  if (type === undefined) return build('unknown', commandField, elements);
-  const command = build(type, commandField, elements);
-  if (isComplete(command, messageLayout(type))) return command;
-  const missing = messageLayout(type).description.required.filter((name) => command[name] === undefined);
+  if (type === undefined) return build('unknown', commandField, reading);
+  const layout = messageLayout(type);
+  const command = build(type, commandField, reading, layout);
+  if (isComplete(command, layout)) return command;
+  const missing = layout.description.required.filter((name) => command[name] === undefined);
   throw new DimseError('missing-element', `${type} without ${missing.join(', ')}`, {
-    received: build('unknown', commandField, elements),
+    received: build('unknown', commandField, reading),
   });
 }
 
-/** All elements by tag, views of `bytes`; of several with the same tag the last one counts. */
-function locate(bytes: Uint8Array): Map<number, Uint8Array> {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const elements = new Map<number, Uint8Array>();
+/** Numbers are read fastest from the one, texts from the other. */
+interface Reading {
+  readonly view: DataView;
+  readonly bytes: Buffer;
+}
+
+function readingOf({ buffer, byteOffset, byteLength }: Uint8Array): Reading {
+  return { view: new DataView(buffer, byteOffset, byteLength), bytes: Buffer.from(buffer, byteOffset, byteLength) };
+}
+
+/** Checks on the way that the elements can be told apart. Of several command fields the last one counts. */
+function findCommandField(view: DataView): number | undefined {
+  const end = view.byteLength;
+  let commandField: number | undefined;
   let at = 0;
-  while (bytes.length - at >= HEADER_BYTES) {
-    const tag = ((view.getUint16(at, true) << 16) | view.getUint16(at + 2, true)) >>> 0;
+  while (end - at >= HEADER_BYTES) {
     const length = view.getUint32(at + 4, true);
-    if (length > bytes.length - at - HEADER_BYTES) {
-      const name = tag.toString(16).padStart(8, '0');
-      throw new DimseError(
-        'malformed-command',
-        `Element ${name} of ${length} bytes passes the end of the command set`,
-        {
-          offset: at,
-        },
-      );
+    if (length > end - at - HEADER_BYTES) {
+      const name = tagAt(view, at).toString(16).padStart(8, '0');
+      const message = `Element ${name} of ${length} bytes passes the end of the command set`;
+      throw new DimseError('malformed-command', message, { offset: at });
     }
-    at += HEADER_BYTES;
-    elements.set(tag, bytes.subarray(at, at + length));
-    at += length;
+    if (view.getUint32(at, true) === COMMAND_FIELD_ON_THE_WIRE) {
+      commandField = unsignedShort(view, at + HEADER_BYTES, length);
+    }
+    at += HEADER_BYTES + length;
   }
   // Elements of odd length may have made the sender pad the whole; anything else is half an element.
-  if (bytes.subarray(at).some((byte) => byte !== 0)) {
-    throw new DimseError('malformed-command', `${bytes.length - at} bytes left over`, { offset: at });
+  for (let rest = at; rest < end; rest++) {
+    if (view.getUint8(rest) === 0) continue;
+    throw new DimseError('malformed-command', `${end - at} bytes left over`, { offset: at });
   }
-  return elements;
+  return commandField;
 }
+
+/** Group and element are two little endian numbers of 16 bits. */
+function tagAt(view: DataView, at: number): number {
+  const onTheWire = view.getUint32(at, true);
+  return ((onTheWire << 16) | (onTheWire >>> 16)) >>> 0;
+}
+
+const COMMAND_FIELD_ON_THE_WIRE = COMMAND_FIELD_TAG << 16;
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 type PartialCommand = {
   readonly [K in CommandFieldName]?: unknown;
 };
 
-function build(type: 'unknown', commandField: number, elements: ReadonlyMap<number, Uint8Array>): UnknownCommand;
-function build(type: MessageType, commandField: number, elements: ReadonlyMap<number, Uint8Array>): PartialCommand;
+function build(type: 'unknown', commandField: number, reading: Reading): UnknownCommand;
+function build(type: MessageType, commandField: number, reading: Reading, layout: MessageLayout): PartialCommand;
+/** One pass over elements that can be told apart. Of several with the same tag the last one counts. */
 function build(
   type: MessageType | 'unknown',
   commandField: number,
-  elements: ReadonlyMap<number, Uint8Array>,
+  { view, bytes }: Reading,
+  layout: MessageLayout = messageLayout(type),
 ): PartialCommand {
-  const layout = messageLayout(type);
   const command: Writable<PartialCommand> & { hasDataSet: boolean; unknownElements?: UnknownCommandElement[] } & {
     type: string;
     commandField?: number;
-  } = { type, hasDataSet: announcesDataSet(elements.get(DATA_SET_TYPE_TAG), layout) };
+  } = { type, hasDataSet: layout.description.dataSet === 'required' };
   if (type === 'unknown') command.commandField = commandField;
-  for (const [tag, value] of elements) {
-    if (tag === GROUP_LENGTH_TAG || tag === COMMAND_FIELD_TAG || tag === DATA_SET_TYPE_TAG) continue;
-    const name = layout.fieldsByTag.get(tag);
-    if (name === undefined) {
-      command.unknownElements ??= [];
-      command.unknownElements.push({ tag, value: new Uint8Array(value) });
-    } else {
-      const decoded = decodeValue(name, value);
-      if (decoded !== undefined) command[name] = decoded;
+  for (let at = 0, length = 0; view.byteLength - at >= HEADER_BYTES; at += HEADER_BYTES + length) {
+    length = view.getUint32(at + 4, true);
+    const tag = tagAt(view, at);
+    const field = layout.fieldsByTag.get(tag);
+    if (field !== undefined) {
+      const value = decodeValue(field.vr, view, bytes, at + HEADER_BYTES, length);
+      if (value !== undefined) command[field.name] = value;
+      else if (command[field.name] !== undefined) delete command[field.name];
+    } else if (tag === DATA_SET_TYPE_TAG) {
+      command.hasDataSet = announcesDataSet(unsignedShort(view, at + HEADER_BYTES, length), layout);
+    } else if (tag !== GROUP_LENGTH_TAG && tag !== COMMAND_FIELD_TAG) {
+      const value = new Uint8Array(bytes.subarray(at + HEADER_BYTES, at + HEADER_BYTES + length));
+      command.unknownElements = withElement(command.unknownElements, { tag, value });
     }
   }
   return command;
 }
 
+function withElement(
+  elements: readonly UnknownCommandElement[] = [],
+  element: UnknownCommandElement,
+): UnknownCommandElement[] {
+  const before = elements.findIndex(({ tag }) => tag === element.tag);
+  return before < 0 ? [...elements, element] : elements.map((other, index) => (index === before ? element : other));
+}
+
 /** The one place where what was read becomes what its type says: every required field is there, and of its VR. */
-function isComplete(command: object, layout: MessageLayout): command is CommandSet {
-  return layout.description.required.every((name) => Object.hasOwn(command, name));
+function isComplete(command: PartialCommand, layout: MessageLayout): command is CommandSet {
+  for (const name of layout.description.required) if (command[name] === undefined) return false;
+  return true;
 }
 
 /** Anything but 0101H says that a data set follows; when it is not said, the kind of message decides. */
-function announcesDataSet(value: Uint8Array | undefined, layout: MessageLayout): boolean {
-  const dataSetType = unsignedShort(value);
+function announcesDataSet(dataSetType: number | undefined, layout: MessageLayout): boolean {
   return dataSetType === undefined ? layout.description.dataSet === 'required' : dataSetType !== NO_DATA_SET;
 }
 
-function decodeValue(name: CommandFieldName, value: Uint8Array): string | number | readonly number[] | undefined {
-  switch (COMMAND_FIELDS[name].vr) {
+function decodeValue(
+  vr: CommandFieldVr,
+  view: DataView,
+  bytes: Buffer,
+  at: number,
+  length: number,
+): string | number | readonly number[] | undefined {
+  switch (vr) {
     case 'US':
-      return unsignedShort(value);
+      return unsignedShort(view, at, length);
     case 'AT':
-      return attributeTags(value);
+      return attributeTags(view, at, length);
     default:
-      return text(value);
+      return text(bytes, at, length);
   }
 }
 
 /** The first value; `undefined` when there is none. Longer ones (some peers write UL) keep their low 16 bits. */
-function unsignedShort(value: Uint8Array | undefined): number | undefined {
-  const low = value?.[0];
-  return low === undefined ? undefined : low | ((value?.[1] ?? 0) << 8);
+function unsignedShort(view: DataView, at: number, length: number): number | undefined {
+  if (length < 2) return length === 0 ? undefined : view.getUint8(at);
+  return view.getUint16(at, true);
 }
 
-function attributeTags(value: Uint8Array): readonly number[] | undefined {
-  if (value.length < 4) return undefined;
-  const view = new DataView(value.buffer, value.byteOffset, value.byteLength);
+function attributeTags(view: DataView, from: number, length: number): readonly number[] | undefined {
+  if (length < 4) return undefined;
   const tags: number[] = [];
-  for (let at = 0; at + 4 <= value.length; at += 4) {
-    tags.push(((view.getUint16(at, true) << 16) | view.getUint16(at + 2, true)) >>> 0);
-  }
+  for (let at = from; at + 4 <= from + length; at += 4) tags.push(tagAt(view, at));
   return tags;
 }
 
 /** One character per byte, without leading spaces and trailing spaces and NULs; `undefined` when nothing is left. */
-function text(value: Uint8Array): string | undefined {
-  let start = 0;
-  let end = value.length;
-  while (end > 0 && (value[end - 1] === 0x00 || value[end - 1] === 0x20)) end--;
-  while (start < end && value[start] === 0x20) start++;
-  if (start === end) return undefined;
-  let characters = '';
-  for (let i = start; i < end; i++) characters += String.fromCharCode(value[i] ?? 0);
-  return characters;
+function text(bytes: Buffer, from: number, length: number): string | undefined {
+  let start = from;
+  let end = from + length;
+  while (end > start && (bytes[end - 1] === 0x00 || bytes[end - 1] === 0x20)) end--;
+  while (start < end && bytes[start] === 0x20) start++;
+  return start === end ? undefined : bytes.toString('latin1', start, end);
 }

@@ -3,7 +3,13 @@
  */
 import { DimseError } from '../errors.js';
 import { CommandWriter, invalidValue } from './command-writer.js';
-import { COMMAND_FIELDS, type CommandFieldName, type CommandFields, DATA_SET_PRESENT, NO_DATA_SET } from './fields.js';
+import {
+  type CommandFieldName,
+  type CommandFields,
+  type CommandFieldVr,
+  DATA_SET_PRESENT,
+  NO_DATA_SET,
+} from './fields.js';
 import { messageLayout } from './layout.js';
 import { MESSAGES } from './messages.js';
 import type { CommandBase, CommandSet, MessageType, UnknownCommandElement } from './types.js';
@@ -33,6 +39,11 @@ const AE_CHARACTERS = 16;
  * ```
  */
 export function encodeCommandSet(command: CommandSet): Uint8Array {
+  return new Uint8Array(writeCommandSet(command));
+}
+
+/** The same, as a view of memory that other command sets have a part of. */
+export function writeCommandSet(command: CommandSet): Uint8Array {
   return command.type === 'unknown'
     ? encode(command, command.commandField)
     : encode(command, MESSAGES[command.type].commandField);
@@ -43,10 +54,10 @@ type EncodableCommand = { readonly type: MessageType | 'unknown' } & CommandBase
   };
 
 function encode(command: EncodableCommand, commandField: number): Uint8Array {
-  const { order, description } = messageLayout(command.type);
+  const { order } = messageLayout(command.type);
   const writer = new CommandWriter();
   const others = inOrder(command.unknownElements);
-  for (const { tag, name } of order) {
+  for (const { tag, name, vr, isRequired } of order) {
     while (others !== undefined && (others.at(-1)?.tag ?? Infinity) < tag) writeLast(writer, others);
     if (name === 'commandField') {
       writer.unsignedShort(tag, name, commandField);
@@ -54,10 +65,8 @@ function encode(command: EncodableCommand, commandField: number): Uint8Array {
       writer.unsignedShort(tag, name, command.hasDataSet ? DATA_SET_PRESENT : NO_DATA_SET);
     } else {
       const value = command[name] ?? (name === 'priority' ? 0 : undefined);
-      if (value !== undefined) writeValue(writer, tag, name, value);
-      else if (description.required.includes(name)) {
-        throw new DimseError('missing-element', `${command.type} needs ${name}`);
-      }
+      if (value !== undefined) writeValue(writer, tag, vr, name, value);
+      else if (isRequired) throw new DimseError('missing-element', `${command.type} needs ${name}`);
     }
   }
   while (others !== undefined && others.length > 0) writeLast(writer, others);
@@ -77,10 +86,10 @@ function writeLast(writer: CommandWriter, elements: UnknownCommandElement[]): vo
 function writeValue(
   writer: CommandWriter,
   tag: number,
+  vr: CommandFieldVr,
   name: CommandFieldName,
   value: number | string | readonly number[],
 ): void {
-  const { vr } = COMMAND_FIELDS[name];
   if (vr === 'US' && typeof value === 'number') writer.unsignedShort(tag, name, value);
   else if (vr === 'AT' && typeof value === 'object') writer.tags(tag, name, value);
   else if (vr === 'UI' && typeof value === 'string') writer.text(tag, value, 0x00);

@@ -51,6 +51,9 @@ export interface CommandFields {
 /** Name of a command-set field. */
 export type CommandFieldName = keyof CommandFields;
 
+/** VR of a command-set field. */
+export type CommandFieldVr = 'US' | 'UI' | 'AE' | 'LO' | 'AT';
+
 type ValueRepresentation<V> = V extends number ? 'US' : V extends string ? 'UI' | 'AE' | 'LO' : 'AT';
 
 /** Tag and VR of each field; all are in group 0000, so that the tag is the element number. In order of tag. */

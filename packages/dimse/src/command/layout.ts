@@ -1,7 +1,13 @@
 /**
  * What encoder and decoder look up: the fields of each message in order of tag, and messages by command field.
  */
-import { COMMAND_FIELD_TAG, COMMAND_FIELDS, type CommandFieldName, DATA_SET_TYPE_TAG } from './fields.js';
+import {
+  COMMAND_FIELD_TAG,
+  COMMAND_FIELDS,
+  type CommandFieldName,
+  type CommandFieldVr,
+  DATA_SET_TYPE_TAG,
+} from './fields.js';
 import { MESSAGES, type MessageDescription, UNKNOWN_MESSAGE } from './messages.js';
 import type { MessageType, RequestType, ResponseType } from './types.js';
 
@@ -13,13 +19,15 @@ export interface MessageLayout {
   /** The same, with the two elements that every command set has. */
   readonly order: readonly LayoutElement[];
   /** Its fields by tag. */
-  readonly fieldsByTag: ReadonlyMap<number, CommandFieldName>;
+  readonly fieldsByTag: ReadonlyMap<number, { readonly name: CommandFieldName; readonly vr: CommandFieldVr }>;
 }
 
 /** An element of a message. */
 export interface LayoutElement {
   readonly tag: number;
   readonly name: CommandFieldName | 'commandField' | 'commandDataSetType';
+  readonly vr: CommandFieldVr;
+  readonly isRequired: boolean;
 }
 
 const UNKNOWN_LAYOUT = layoutOf(UNKNOWN_MESSAGE);
@@ -29,6 +37,19 @@ for (const [type, description] of Object.entries(MESSAGES)) {
   if (!isMessageType(type)) continue;
   LAYOUTS.set(type, layoutOf(description));
   TYPES_BY_COMMAND_FIELD.set(description.commandField, type);
+}
+
+/** Bit 15 of the command field of every response. */
+export const RESPONSE_BIT = 0x8000;
+
+const RESPONSE_TYPES: ReadonlySet<string> = new Set(
+  [...TYPES_BY_COMMAND_FIELD].filter(([field]) => field & RESPONSE_BIT).map(([, type]) => type),
+);
+/** Looked into for every message. C-CANCEL-RQ is not among them: it has no response. */
+const RESPONSES_BY_REQUEST = new Map<string, ResponseType>();
+for (const [field, type] of TYPES_BY_COMMAND_FIELD) {
+  const response = TYPES_BY_COMMAND_FIELD.get(field | RESPONSE_BIT);
+  if (response !== undefined && response !== type && isResponseType(response)) RESPONSES_BY_REQUEST.set(type, response);
 }
 
 /** The layout of a message. */
@@ -48,21 +69,18 @@ export function isMessageType(type: string): type is MessageType {
 
 /** True for the name of a request that is answered by responses. */
 export function isRequestType(type: string): type is RequestType {
-  return isMessageType(type) && type.endsWith('-RQ') && type !== 'C-CANCEL-RQ';
+  return RESPONSES_BY_REQUEST.has(type);
 }
 
 /** True for the name of a response. */
 export function isResponseType(type: string): type is ResponseType {
-  return isMessageType(type) && type.endsWith('-RSP');
+  return RESPONSE_TYPES.has(type);
 }
-
-/** Bit 15 of the command field of every response. */
-export const RESPONSE_BIT = 0x8000;
 
 /** The response that answers a request. */
 export function responseTypeOf(type: RequestType): ResponseType {
-  const response = TYPES_BY_COMMAND_FIELD.get(MESSAGES[type].commandField | RESPONSE_BIT);
-  if (response === undefined || !isResponseType(response)) throw new TypeError(`${type} has no response`);
+  const response = RESPONSES_BY_REQUEST.get(type);
+  if (response === undefined) throw new TypeError(`${type} has no response`);
   return response;
 }
 
@@ -70,8 +88,16 @@ function layoutOf(description: Omit<MessageDescription, 'commandField'>): Messag
   const fields = [...description.required, ...description.optional].sort(
     (a, b) => COMMAND_FIELDS[a].tag - COMMAND_FIELDS[b].tag,
   );
-  const order: LayoutElement[] = fields.map((name) => ({ tag: COMMAND_FIELDS[name].tag, name }));
-  order.push({ tag: COMMAND_FIELD_TAG, name: 'commandField' }, { tag: DATA_SET_TYPE_TAG, name: 'commandDataSetType' });
+  const order: LayoutElement[] = fields.map((name) => ({
+    ...COMMAND_FIELDS[name],
+    name,
+    isRequired: description.required.some((required) => required === name),
+  }));
+  order.push(
+    { tag: COMMAND_FIELD_TAG, name: 'commandField', vr: 'US', isRequired: true },
+    { tag: DATA_SET_TYPE_TAG, name: 'commandDataSetType', vr: 'US', isRequired: true },
+  );
   order.sort((a, b) => a.tag - b.tag);
-  return { description, fields, order, fieldsByTag: new Map(fields.map((name) => [COMMAND_FIELDS[name].tag, name])) };
+  const fieldsByTag = new Map(fields.map((name) => [COMMAND_FIELDS[name].tag, { name, vr: COMMAND_FIELDS[name].vr }]));
+  return { description, fields, order, fieldsByTag };
 }

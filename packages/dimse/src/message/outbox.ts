@@ -115,6 +115,8 @@ export class Outbox {
         return;
       }
       this.#current = undefined;
+      // What follows is done while the peer reads.
+      if (this.#queue.length === 0) void this.#association.flushed();
       this.#finish(message);
     }
   }

@@ -1,6 +1,6 @@
 /** A request of ours, from being asked for to its last response. */
 import type { NegotiatedContext } from '@dicomwire/ul';
-import { encodeCommandSet } from '../command/encode.js';
+import { writeCommandSet } from '../command/encode.js';
 import { responseTypeOf } from '../command/layout.js';
 import type { RequestCommand, RequestType, ResponseCommand, ResponseType } from '../command/types.js';
 import type { DataSet } from '../dataset/index.js';
@@ -102,7 +102,7 @@ export class Call implements OutgoingMessage {
 
   /** Makes it ready to leave. @throws DimseError when it can't be encoded. */
   encode(): void {
-    this.#commandBytes = encodeCommandSet(this.command);
+    this.#commandBytes = writeCommandSet(this.command);
     this.state = 'leaving';
   }
 

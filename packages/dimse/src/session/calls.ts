@@ -16,7 +16,7 @@ import type { SessionSettings } from './options.js';
 import { ReceivedResponse } from './received-response.js';
 import { DroppedDataSet, ResponseDataSet } from './response-data-set.js';
 import { expectsDataSet, unexpectedResponse } from './response-fit.js';
-import { SilenceTimer } from './silence-timer.js';
+import type { SilenceTimers } from './silence-timer.js';
 
 const MESSAGE_IDS = 0xffff;
 
@@ -25,6 +25,7 @@ export interface CallsSession {
   readonly association: Association;
   readonly settings: SessionSettings;
   readonly outbox: Outbox;
+  readonly timers: SilenceTimers;
   /** The number of calls under way changed. */
   operationsChanged(): void;
   /** While true, the peer waits for us rather than we for it: no C-GET runs out of time. */
@@ -157,7 +158,7 @@ export class Calls implements CallKeeper {
 
   handedOver(call: Call): void {
     const { timeoutMs } = call.specification;
-    call.timer = new SilenceTimer(this.#session.association.clock, timeoutMs, () => this.#expired(call));
+    call.timer = this.#session.timers.make(timeoutMs, () => this.#expired(call));
     call.timer.touch();
     if (call.responseType === 'C-GET-RSP') this.#gets.add(call);
     if (call.isAbandoned || call.specification.cancelSignal?.aborted === true) this.#cancel(call);

@@ -1,4 +1,4 @@
-import { encodeCommandSet } from '../command/encode.js';
+import { writeCommandSet } from '../command/encode.js';
 import type { CCancelRq } from '../command/types.js';
 import type { OutgoingMessage } from '../message/outbox.js';
 
@@ -8,7 +8,7 @@ export function cancelMessage(contextId: number, messageId: number): OutgoingMes
   return {
     contextId,
     command,
-    commandBytes: encodeCommandSet(command),
+    commandBytes: writeCommandSet(command),
     dataSet: undefined,
     progressed: () => undefined,
     handedOver: () => undefined,

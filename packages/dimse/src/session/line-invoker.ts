@@ -1,5 +1,6 @@
 /** Requests as their callers see them: promises, and iterables of responses. */
 import type { Association, NegotiatedContext } from '@dicomwire/ul';
+import { responseTypeOf } from '../command/layout.js';
 import type { RequestWithoutIds, ResponseTo } from '../command/types.js';
 import type { IncomingResponse } from '../message/types.js';
 import type { Call, CallListener } from './call.js';
@@ -79,6 +80,6 @@ export class LineInvoker implements MessageSender {
 }
 
 function responseGuard<C extends RequestWithoutIds>(command: C) {
-  const type = command.type.replace(/-RQ$/, '-RSP');
+  const type = responseTypeOf(command.type);
   return (response: IncomingResponse): response is IncomingResponse<ResponseTo<C>> => response.command.type === type;
 }

@@ -1,6 +1,6 @@
 /** Responses: from what a handler answers to the command set that goes out. */
 import type { NegotiatedContext } from '@dicomwire/ul';
-import { encodeCommandSet } from '../command/encode.js';
+import { writeCommandSet } from '../command/encode.js';
 import { COMMAND_FIELDS, type CommandFieldName, type CommandFields } from '../command/fields.js';
 import { messageLayout, RESPONSE_BIT, responseTypeOf } from '../command/layout.js';
 import { MESSAGES } from '../command/messages.js';
@@ -29,7 +29,7 @@ export class ResponseMessage implements OutgoingMessage {
   ) {
     this.contextId = contextId;
     this.command = command;
-    this.commandBytes = encodeCommandSet(command);
+    this.commandBytes = writeCommandSet(command);
     this.dataSet = dataSet;
     this.#finished = finished;
     this.#failed = failed;

@@ -29,7 +29,7 @@ import { specifyCall } from './request.js';
 import type { RequestOptions } from './request-options.js';
 import { answerToUnknown, ResponseMessage } from './response.js';
 import { DroppedDataSet } from './response-data-set.js';
-import { SilenceTimer } from './silence-timer.js';
+import { type SilenceTimer, SilenceTimers } from './silence-timer.js';
 import { UncheckedMessage } from './unchecked-message.js';
 
 /** The working parts of a session, joined. */
@@ -39,6 +39,7 @@ export class SessionLine
   readonly association: Association;
   readonly settings: SessionSettings;
   readonly outbox: Outbox;
+  readonly timers: SilenceTimers;
   readonly calls: Calls;
   /** For handlers. */
   readonly invoker: Invoker;
@@ -59,13 +60,14 @@ export class SessionLine
     this.settings = settings;
     this.#watch = new MessageWatch(association, settings.observers, settings.report);
     this.outbox = new Outbox(association, this.#watch);
+    this.timers = new SilenceTimers(association.clock);
     this.calls = new Calls(this);
     this.sender = new LineInvoker(this, 'while performing');
     this.invoker = this.sender;
     this.#rawMessages = settings.rawMessages && new RawMessages(this, settings.rawMessages);
     this.#operations = new Operations(this);
     this.#assembler = new MessageAssembler(this, settings.maxCommandBytes);
-    this.#silence = new SilenceTimer(association.clock, settings.messageTimeoutMs, () => this.#stalled());
+    this.#silence = this.timers.make(settings.messageTimeoutMs, () => this.#stalled());
   }
 
   get operationCount(): number {
@@ -138,7 +140,7 @@ export class SessionLine
   ended(end: AssociationEnd): void {
     const error = associationEnded(end);
     this.#ended = error;
-    this.#silence.stop();
+    this.timers.end();
     this.#assembler.end(error);
     this.#watch.messageReceived(this.#assembler.dataSetBytes, false);
     this.calls.end(error);

@@ -1,6 +1,6 @@
 import type { Association } from '@dicomwire/ul';
 import { decodeCommandSet } from '../command/decode.js';
-import { encodeCommandSet } from '../command/encode.js';
+import { writeCommandSet } from '../command/encode.js';
 import type { CommandSet } from '../command/types.js';
 import { DimseError } from '../errors.js';
 import { encodedSource } from '../message/encoded-data-set.js';
@@ -39,7 +39,7 @@ export class UncheckedMessage implements OutgoingMessage {
       this.commandBytes = command;
     } else {
       this.#command = { ...command, hasDataSet: dataSet !== undefined };
-      this.commandBytes = encodeCommandSet(this.#command);
+      this.commandBytes = writeCommandSet(this.#command);
     }
   }
 
