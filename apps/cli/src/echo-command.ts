@@ -2,7 +2,7 @@
 import { type Client, connect } from '@dicomwire/services';
 import type { ConnectionOptions } from './connection-options.js';
 import { EXIT_FAILED, EXIT_OK } from './exit-code.js';
-import { type Interruption, watchForInterruption } from './interruption.js';
+import { watchForInterruption } from './interruption.js';
 import { complain, say, sayJson } from './output.js';
 import { peerOptions } from './peer-options.js';
 import { durationInWords } from './quantities.js';
@@ -24,7 +24,7 @@ export async function echo(host: string, port: number, options: EchoOptions): Pr
     statistics.connectMs = performance.now() - startedAt;
     if (options.verbose) process.stderr.write(`associated with ${options.called} at ${host}:${port}\n`);
     try {
-      await echoRepeatedly(client, options, interruption, statistics);
+      await echoRepeatedly(client, options, statistics);
     } finally {
       await client.release();
     }
@@ -42,15 +42,10 @@ export async function echo(host: string, port: number, options: EchoOptions): Pr
   return EXIT_OK;
 }
 
-async function echoRepeatedly(
-  client: Client,
-  options: EchoOptions,
-  { signal }: Interruption,
-  statistics: EchoStatistics,
-): Promise<void> {
+async function echoRepeatedly(client: Client, options: EchoOptions, statistics: EchoStatistics): Promise<void> {
   for (let sequence = 1; sequence <= options.repeat; sequence++) {
     const sentAt = performance.now();
-    await client.verify({ signal });
+    await client.verify();
     const milliseconds = performance.now() - sentAt;
     statistics.add(milliseconds);
     if (options.json) sayJson({ type: 'echo', sequence, status: 0, milliseconds: rounded(milliseconds) });

@@ -89,18 +89,26 @@ export class AssociationKeeper implements SessionLender {
     return this.#usable().at(-1)?.session;
   }
 
-  async borrow(
+  borrow(
     contexts: readonly ContextProposal[],
     signal: AbortSignal | undefined,
     { isExclusive = false }: BorrowOptions = {},
+  ): Loan | Promise<Loan> {
+    const free = this.#closing.signal.aborted || signal?.aborted === true ? undefined : this.#free(contexts);
+    return free === undefined ? this.#borrowSoon(contexts, signal, isExclusive) : this.#lend(free, false, isExclusive);
+  }
+
+  async #borrowSoon(
+    contexts: readonly ContextProposal[],
+    signal: AbortSignal | undefined,
+    isExclusive: boolean,
   ): Promise<Loan> {
     for (;;) {
       if (this.#closing.signal.aborted) throw closedError();
       if (signal?.aborted === true) throw errorFrom(signal.reason);
-      const fitting = this.#usable().filter((kept) => !kept.isExclusive && hasAll(kept.proposed, contexts));
-      const free = fitting.find(({ users }) => users === 0);
+      const free = this.#free(contexts);
       if (free !== undefined) return this.#lend(free, false, isExclusive);
-      const shared = isExclusive ? undefined : leastUsed(fitting);
+      const shared = isExclusive ? undefined : leastUsed(this.#fitting(contexts));
       if (shared !== undefined && !(this.#isPool && this.#hasRoom)) return this.#lend(shared, false, false);
       const soon = isExclusive || this.#isPool ? undefined : this.#openingWith(contexts);
       if (soon !== undefined) {
@@ -137,7 +145,17 @@ export class AssociationKeeper implements SessionLender {
   }
 
   #usable(): readonly Kept[] {
-    return [...this.#all].filter((kept) => !kept.isEnding && kept.session.association.isEstablished);
+    return [...this.#all].filter(isUsable);
+  }
+
+  #fitting(contexts: readonly ContextProposal[]): readonly Kept[] {
+    return this.#usable().filter((kept) => fits(kept, contexts));
+  }
+
+  /** The first that nobody uses; asked for before each request. */
+  #free(contexts: readonly ContextProposal[]): Kept | undefined {
+    for (const kept of this.#all) if (kept.users === 0 && isUsable(kept) && fits(kept, contexts)) return kept;
+    return undefined;
   }
 
   /** One that nobody uses, to make room: the oldest. */
@@ -157,21 +175,22 @@ export class AssociationKeeper implements SessionLender {
       session: kept.session,
       isNew,
       serve: (service) => kept.dispatcher.add(service),
-      giveBack: async () => {
-        if (isGivenBack) return;
+      giveBack: () => {
+        if (isGivenBack) return undefined;
         isGivenBack = true;
         kept.users -= 1;
         kept.isExclusive = false;
         const ended = kept.users === 0 && !this.#isWorthKeeping(kept) ? endInOrder(kept) : undefined;
         this.#changed();
-        await ended;
+        return ended;
       },
     };
   }
 
   #isWorthKeeping(kept: Kept): boolean {
     if (this.#closing.signal.aborted) return false;
-    return this.#isPool || this.#usable().at(-1) === kept || !this.#usable().some((other) => other !== kept);
+    if (this.#all.size === 1 || this.#isPool) return true;
+    return this.#usable().at(-1) === kept || !this.#usable().some((other) => other !== kept);
   }
 
   /**
@@ -262,7 +281,7 @@ export class AssociationKeeper implements SessionLender {
   }
 
   #changed(): void {
-    for (const wake of [...this.#waiting]) wake();
+    if (this.#waiting.size > 0) for (const wake of [...this.#waiting]) wake();
   }
 
   #close(): void {
@@ -277,6 +296,14 @@ export class AssociationKeeper implements SessionLender {
 
 function hasAll(proposed: ReadonlySet<string>, contexts: readonly ContextProposal[]): boolean {
   return contexts.every((context) => proposed.has(contextKey(context)));
+}
+
+function isUsable({ isEnding, session }: Kept): boolean {
+  return !isEnding && session.association.isEstablished;
+}
+
+function fits(kept: Kept, contexts: readonly ContextProposal[]): boolean {
+  return !kept.isExclusive && hasAll(kept.proposed, contexts);
 }
 
 function leastUsed(all: readonly Kept[]): Kept | undefined {

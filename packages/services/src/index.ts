@@ -144,6 +144,7 @@ export { type FileStep, FileWriteError } from './storage/file-errors.js';
 export { type FileCallback, type FileLayer, nodeFileLayer } from './storage/file-layer.js';
 export { checkIdentity, type Identity } from './storage/identity-check.js';
 export {
+  type CreatedFile,
   InstanceFileWriter,
   type InstanceFileWriterOptions,
   isTemporaryInstanceFile,

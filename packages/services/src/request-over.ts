@@ -72,7 +72,8 @@ export async function overLoan<T>(
   signal: AbortSignal | undefined,
   use: (loan: Loan) => Promise<T>,
 ): Promise<T> {
-  const loan = await lender.borrow(contexts, signal);
+  const borrowed = lender.borrow(contexts, signal);
+  const loan = borrowed instanceof Promise ? await borrowed : borrowed;
   const takeOff = abortOnSignal(loan.session, signal);
   try {
     return await use(loan);
@@ -80,7 +81,8 @@ export async function overLoan<T>(
     throw signal?.aborted === true ? errorFrom(signal.reason) : error;
   } finally {
     takeOff();
-    await loan.giveBack();
+    const ending = loan.giveBack();
+    if (ending !== undefined) await ending;
   }
 }
 

@@ -12,11 +12,15 @@ export interface SessionLender {
   /** For responses, milliseconds; `undefined` for the session's own default. */
   readonly responseTimeoutMs: number | undefined;
   /**
-   * A session on which these contexts were proposed.
+   * A session on which these contexts were proposed; at once when one is free.
    *
    * @throws what kept it from being established.
    */
-  borrow(contexts: readonly ContextProposal[], signal: AbortSignal | undefined, options?: BorrowOptions): Promise<Loan>;
+  borrow(
+    contexts: readonly ContextProposal[],
+    signal: AbortSignal | undefined,
+    options?: BorrowOptions,
+  ): Loan | Promise<Loan>;
 }
 
 /** How a session is wanted. */
@@ -37,6 +41,6 @@ export interface Loan {
    * @returns a function that ends it.
    */
   serve(service: Service): () => void;
-  /** The call is done. */
-  giveBack(): Promise<void>;
+  /** The call is done. A promise when the association goes with it. */
+  giveBack(): undefined | Promise<void>;
 }

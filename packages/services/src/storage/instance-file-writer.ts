@@ -10,12 +10,22 @@ import { moveFile } from './move-file.js';
 import { byteLengthOf, withoutFirstBytes } from './views.js';
 import { WriteQueue } from './write-queue.js';
 
+/** A file that was created for writing. */
+export interface CreatedFile {
+  /** In the `temporaryDirectory` that the writer is given. */
+  readonly path: string;
+  /** As {@link FileLayer.create} gives it. */
+  readonly descriptor: number;
+}
+
 /** Options of an {@link InstanceFileWriter}. */
 export interface InstanceFileWriterOptions {
   /** Where the temporary file is created; made if it is absent. On the file system of the final place, so that a move is a rename. */
   readonly temporaryDirectory: string;
   /** Everything before the data set: preamble, prefix, file meta information. `encodeFileMeta` makes it. */
   readonly header: Uint8Array;
+  /** A file to write to that was created before, and is empty. It is the writer's from now on. Default: one is created. */
+  readonly created?: CreatedFile | undefined;
   /** The file calls to use. Default: {@link nodeFileLayer}. */
   readonly files?: FileLayer | undefined;
   /**
@@ -60,7 +70,7 @@ export class InstanceFileWriter implements DataSetSink {
   readonly #synchronousBytes: number;
   #header: Uint8Array | undefined;
   #descriptor: number | undefined;
-  #isCreated = false;
+  #isCreated: boolean;
   /** Small fragments, copied together until a write is worth its call. */
   #staging: Uint8Array | undefined;
   #stagedBytes = 0;
@@ -75,7 +85,9 @@ export class InstanceFileWriter implements DataSetSink {
     this.#synchronousBytes = options.synchronousBytes ?? defaultSynchronousBytes;
     this.#header = options.header;
     this.dataSetOffset = options.header.length;
-    this.temporaryPath = join(options.temporaryDirectory, temporaryName());
+    this.temporaryPath = options.created?.path ?? join(options.temporaryDirectory, temporaryName());
+    this.#descriptor = options.created?.descriptor;
+    this.#isCreated = options.created !== undefined;
   }
 
   /** Length of the file so far, header included, whether handed to the operating system yet or not. */
