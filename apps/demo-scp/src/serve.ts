@@ -47,6 +47,8 @@ async function openArchive(config: ServeConfig, log: Logger): Promise<Archive> {
       isSynced: config.durability === 'full',
       replacesDuplicates: config.onDuplicate === 'replace',
       makesSpareFile: true,
+      rowsMayFollow: true,
+      onIndexFailure: (error) => log.error(`the index can't be written, objects are refused: ${messageOf(error)}`),
       onLeftBehind: (path, error) => log.warn(`could not tidy up ${path}: ${messageOf(error)}`),
     });
     logReconciliation(archive, log);

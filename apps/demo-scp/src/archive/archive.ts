@@ -5,6 +5,7 @@ import { type FileLayer, nodeFileLayer, type ReceivedInstance, syncDirectory } f
 import { GroupCommit } from './group-commit.js';
 import { Ingest, type IngestOutcome } from './ingest.js';
 import { InstanceIndex, isUnusableIndex } from './instance-index.js';
+import { LateRows } from './late-rows.js';
 import { type Layout, layoutOf } from './layout.js';
 import { DirectoryInUseError, type DirectoryLock, lockDirectory } from './lock.js';
 import { type ReconcileReport, reconcile } from './reconcile.js';
@@ -20,6 +21,13 @@ export interface ArchiveOptions {
   readonly replacesDuplicates: boolean;
   /** The file calls that storing makes. Default: those of this machine. */
   readonly files?: FileLayer | undefined;
+  /**
+   * Whether an object counts as kept once its file is in place, where nothing is synced; its row follows some milliseconds later. Default: false,
+   * an object that is kept is listed.
+   */
+  readonly rowsMayFollow?: boolean | undefined;
+  /** Told when the index can't be written, so that no object is taken until it can be. */
+  readonly onIndexFailure?: ((error: unknown) => void) | undefined;
   /** Whether the file of the next object is made in advance, in `incoming/`. Default: false. */
   readonly makesSpareFile?: boolean | undefined;
   /** The time that is noted as that of reception. Default: the machine's. */
@@ -44,6 +52,7 @@ export class Archive {
   readonly abandonedIndex: string | undefined;
   readonly #lock: DirectoryLock;
   readonly #index: InstanceIndex;
+  readonly #lateRows: LateRows | undefined;
   readonly #commits: GroupCommit;
   readonly #ingest: Ingest;
   readonly #spare: SpareFile | undefined;
@@ -78,13 +87,17 @@ export class Archive {
     this.abandonedIndex = parts.abandonedIndex;
     this.#lock = lock;
     this.#index = index;
-    this.#commits = new GroupCommit({ directory: layout.directory, index, files, isSynced, onLeftBehind });
+    if (options.rowsMayFollow === true && !isSynced) {
+      this.#lateRows = new LateRows(index, (error) => options.onIndexFailure?.(error));
+    }
+    const lateRows = this.#lateRows;
+    this.#commits = new GroupCommit({ directory: layout.directory, index, files, isSynced, lateRows, onLeftBehind });
     this.#spare = options.makesSpareFile === true ? new SpareFile(files, layout.incoming) : undefined;
     this.#ingest = new Ingest({
       layout,
       index,
       commits: this.#commits,
-      files: this.#spare?.files ?? files,
+      files,
       spare: this.#spare,
       isSynced,
       replacesDuplicates,
@@ -109,6 +122,7 @@ export class Archive {
   /** Waits for commits under way, closes the index and gives the directory free. Nothing may be stored any more. */
   async close(): Promise<void> {
     await this.#commits.idle();
+    this.#lateRows?.close();
     this.#spare?.discard();
     this.#index.close();
     this.#lock.release();

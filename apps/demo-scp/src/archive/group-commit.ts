@@ -7,12 +7,15 @@
 import { join } from 'node:path';
 import { type FileLayer, FileWriteError, type InstanceFileWriter, syncDirectory } from '@dicomwire/services';
 import type { InstanceIndex } from './instance-index.js';
+import type { LateRows } from './late-rows.js';
 import type { InstanceRecord, StoredInstance } from './record.js';
 
 /** One object on its way into the archive: written whole and, where that is asked for, synced. */
 export interface Arrival {
   readonly file: InstanceFileWriter;
   readonly record: InstanceRecord;
+  /** Whether the index has a row of the instance; that of a file that is gone counts. */
+  readonly hasRow: boolean;
   /** The row, with its file, whose place it takes. */
   readonly replaces?: StoredInstance | undefined;
 }
@@ -25,6 +28,8 @@ export interface GroupCommitOptions {
   readonly files: FileLayer;
   /** Whether directories and log are synced before an arrival counts as kept. */
   readonly isSynced: boolean;
+  /** Takes the rows of what counts as kept without them. Default: nothing does. */
+  readonly lateRows?: LateRows | undefined;
   /** Told of what could not be tidied up: a file left behind that start-up will find. */
   readonly onLeftBehind: (path: string, error: unknown) => void;
 }
@@ -40,8 +45,28 @@ export class GroupCommit {
     this.#options = options;
   }
 
-  /** Resolves when the arrival is kept; rejects with what went wrong after everything about it was undone. */
-  commit(arrival: Arrival): Promise<void> {
+  /** The row of an instance, if there is one. @throws FileWriteError when it is on its way and can't be written */
+  find(sopInstanceUid: string): StoredInstance | undefined {
+    const { index, lateRows } = this.#options;
+    if (lateRows?.has(sopInstanceUid) === true) lateRows.flush();
+    return index.find(sopInstanceUid);
+  }
+
+  /**
+   * Settles when the arrival is kept; rejects with what went wrong after everything about it was undone. Without late rows everything that
+   * arrived meanwhile is one group; with them, nothing has to be waited for.
+   */
+  commit(arrival: Arrival): undefined | Promise<void> {
+    const { lateRows } = this.#options;
+    // Start-up finds files without a row, and believes the row otherwise.
+    if (lateRows === undefined || arrival.hasRow) return this.#join(arrival);
+    lateRows.makeSure();
+    arrival.file.moveTo(this.#pathOf(arrival.record), { overwrite: true });
+    lateRows.add(arrival.record);
+    return undefined;
+  }
+
+  #join(arrival: Arrival): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ arrival, resolve, reject, backup: undefined });
       if (this.#isRunning) return;
@@ -131,7 +156,7 @@ export class GroupCommit {
         files.link(join(directory, replaces.path), backup);
         pending.backup = backup;
       }
-      const changed = file.moveTo(join(directory, record.path), { overwrite: true });
+      const changed = file.moveTo(this.#pathOf(record), { overwrite: true });
       for (const one of changed) directories.add(one);
       pending.isPlaced = true;
       return true;
@@ -142,9 +167,9 @@ export class GroupCommit {
   }
 
   #undo(pending: Pending, error: unknown): void {
-    const { directory, files, index } = this.#options;
+    const { files, index } = this.#options;
     const { record, replaces } = pending.arrival;
-    const path = join(directory, record.path);
+    const path = this.#pathOf(record);
     try {
       if (pending.isPlaced && pending.backup !== undefined) files.rename(pending.backup, path);
       else if (pending.isPlaced) files.unlink(path);
@@ -154,6 +179,11 @@ export class GroupCommit {
       this.#options.onLeftBehind(path, cause);
     }
     pending.reject(error);
+  }
+
+  /** Both parts are normal as they are; `join` takes its time to find that out. */
+  #pathOf({ path }: InstanceRecord): string {
+    return `${this.#options.directory}/${path}`;
   }
 
   /** Removes what a replacement leaves; what can't be removed now is by the next start. */

@@ -73,19 +73,21 @@ export class Ingest {
   async store(instance: ReceivedInstance): Promise<IngestOutcome> {
     // Refused here already when it is no UID: before anything is written.
     storagePath({ sopInstanceUid: instance.sopInstanceUid });
-    const { layout, files, now } = this.#options;
+    const { layout, files, spare, now } = this.#options;
     const receivedAt = now().toISOString();
     const file = new InstanceFileWriter({
       temporaryDirectory: layout.incoming,
       header: encodeFileMeta(instance.fileMeta(provenance(receivedAt))),
       files,
+      created: spare?.take(),
     });
     try {
       const header = new HeaderReader(instance.transferSyntaxUid);
       await instance.dataSet.pipe(sinkOf(file, header));
       const found = header.finish(file.byteLength - file.dataSetOffset);
       checkIdentity(instance, found.identity);
-      await file.flush();
+      const flushed = file.flush();
+      if (flushed !== undefined) await flushed;
       const record: InstanceRecord = {
         sopClassUid: instance.sopClassUid,
         sopInstanceUid: instance.sopInstanceUid,
@@ -99,13 +101,13 @@ export class Ingest {
       return await this.#lock.run(instance.sopInstanceUid, () => this.#keep(file, record));
     } finally {
       await file.discard();
-      this.#options.spare?.prepare();
+      spare?.prepare();
     }
   }
 
   async #keep(file: InstanceFileWriter, record: InstanceRecord): Promise<IngestOutcome> {
-    const { index, commits, isSynced, replacesDuplicates } = this.#options;
-    const row = index.find(record.sopInstanceUid);
+    const { commits, isSynced, replacesDuplicates } = this.#options;
+    const row = commits.find(record.sopInstanceUid);
     const there = row === undefined || !this.#isWhole(row) ? undefined : row;
     if (there !== undefined) {
       if (await this.#isSame(file, record, there)) {
@@ -116,7 +118,8 @@ export class Ingest {
     }
     if (isSynced) await file.syncData();
     file.close();
-    await commits.commit({ file, record, replaces: there });
+    const committed = commits.commit({ file, record, hasRow: row !== undefined, replaces: there });
+    if (committed !== undefined) await committed;
     return there === undefined ? 'stored' : 'replaced';
   }
 

@@ -30,5 +30,5 @@ export const objectsFolder = 'objects';
 /** Folder below {@link objectsFolder} for what belongs to no study. No UID has that name. */
 export const unfiledFolder = 'unfiled';
 
-/** Name of the file in `incoming` that waits for the next object. */
-export const spareFileName = '.spare';
+/** How names of files in `incoming` begin that were made for the next object. */
+export const spareFilePrefix = '.spare-';

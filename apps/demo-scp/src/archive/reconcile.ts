@@ -5,7 +5,7 @@
 import { type Dirent, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InstanceIndex } from './instance-index.js';
-import { type Layout, objectsFolder, spareFileName } from './layout.js';
+import { type Layout, objectsFolder } from './layout.js';
 import type { InstanceRecord, StoredInstance } from './record.js';
 import { readStoredFile } from './stored-file.js';
 
@@ -174,6 +174,12 @@ function entriesOf(directory: string): Dirent[] {
 /** Gives how many of them held anything of an object. */
 function removeFiles(directory: string): number {
   const files = entriesOf(directory).filter((entry) => !entry.isDirectory());
-  for (const { name } of files) rmSync(join(directory, name), { force: true });
-  return files.filter(({ name }) => name !== spareFileName).length;
+  let count = 0;
+  for (const { name } of files) {
+    const path = join(directory, name);
+    // One that was made in advance is empty.
+    if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0) count += 1;
+    rmSync(path, { force: true });
+  }
+  return count;
 }

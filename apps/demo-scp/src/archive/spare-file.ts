@@ -4,31 +4,36 @@
  * Creating a file is the dearest of an object's file calls, some tenths of a millisecond on ext4. A sender that waits for each answer
  * leaves the server idle while it reads its next object: that is when the file for it is made.
  */
-import { dirname, join } from 'node:path';
-import type { FileLayer } from '@dicomwire/services';
-import { spareFileName } from './layout.js';
+import { join } from 'node:path';
+import type { CreatedFile, FileLayer } from '@dicomwire/services';
+import { spareFilePrefix } from './layout.js';
 
-/** A file layer whose `create` gives the file made in advance its new name, if there is one. */
+/** Keeps one file ready. */
 export class SpareFile {
-  /** The layer to store with. */
-  readonly files: FileLayer;
-  readonly #under: FileLayer;
-  readonly #path: string;
+  readonly #files: FileLayer;
+  readonly #directory: string;
   readonly #keepMs: number;
-  #descriptor: number | undefined;
+  #file: CreatedFile | undefined;
+  #count = 0;
   #isWanted = false;
   #timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param under - the file calls to use
-   * @param directory - where files are created; other places get no spare one
+   * @param files - the file calls to use
+   * @param directory - where the file is made
    * @param keepMs - how long a file that nobody uses stays
    */
-  constructor(under: FileLayer, directory: string, keepMs = 500) {
-    this.#under = under;
-    this.#path = join(directory, spareFileName);
+  constructor(files: FileLayer, directory: string, keepMs = 500) {
+    this.#files = files;
+    this.#directory = directory;
     this.#keepMs = keepMs;
-    this.files = { ...under, create: (path) => this.#take(path) ?? under.create(path) };
+  }
+
+  /** The file, if there is one; it is the taker's from now on. */
+  take(): CreatedFile | undefined {
+    const file = this.#file;
+    this.#file = undefined;
+    return file;
   }
 
   /** Makes a file in advance, once what is to be done now is done. */
@@ -44,37 +49,24 @@ export class SpareFile {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#isWanted = false;
-    const descriptor = this.#descriptor;
-    if (descriptor === undefined) return;
-    this.#descriptor = undefined;
+    const file = this.take();
+    if (file === undefined) return;
     try {
-      this.#under.close(descriptor);
-      this.#under.unlink(this.#path);
+      this.#files.close(file.descriptor);
+      this.#files.unlink(file.path);
     } catch {
       // Start-up removes it.
     }
   }
 
-  #take(path: string): number | undefined {
-    const descriptor = this.#descriptor;
-    if (descriptor === undefined || dirname(path) !== dirname(this.#path)) return undefined;
-    try {
-      this.#under.rename(this.#path, path);
-    } catch {
-      // Somebody has cleared it away.
-      this.discard();
-      return undefined;
-    }
-    this.#descriptor = undefined;
-    return descriptor;
-  }
-
   #make(): void {
     if (!this.#isWanted) return;
     this.#isWanted = false;
-    if (this.#descriptor !== undefined) return;
+    if (this.#file !== undefined) return;
+    this.#count += 1;
+    const path = join(this.#directory, `${spareFilePrefix}${this.#count}`);
     try {
-      this.#descriptor = this.#under.create(this.#path);
+      this.#file = { path, descriptor: this.#files.create(path) };
     } catch {
       // The next object will meet what is wrong, and say so.
       return;
