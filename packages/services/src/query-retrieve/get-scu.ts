@@ -62,7 +62,7 @@ class RetrievalRun {
   }
 
   async *instances(
-    borrow: () => Promise<Loan>,
+    borrow: () => Loan | Promise<Loan>,
     { responseTimeoutMs }: SessionLender,
   ): AsyncGenerator<ReceivedInstance, void, undefined> {
     const { signal, timeoutMs = responseTimeoutMs } = this.#options;
