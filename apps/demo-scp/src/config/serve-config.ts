@@ -16,6 +16,21 @@ export const duplicatePolicies = ['refuse', 'replace'] as const;
 /** `refuse`: the stored one stays, the sender is told C000. `replace`: the new one takes its place, in one step. */
 export type DuplicatePolicy = (typeof duplicatePolicies)[number];
 
+/** An application entity that the server may call: a destination of C-MOVE, a subscriber, who asked for commitment. */
+export interface KnownPeer {
+  readonly aeTitle: string;
+  readonly host: string;
+  readonly port: number;
+  /** TLS towards it: paths of PEM files; `{}` trusts what the system trusts. `undefined` is plain TCP. */
+  readonly tls:
+    | {
+        readonly trustedCertificates?: string | undefined;
+        readonly certificate?: string | undefined;
+        readonly privateKey?: string | undefined;
+      }
+    | undefined;
+}
+
 /** The server's configuration. */
 export interface ServeConfig {
   /** TCP port; 0 takes a free one. */
@@ -45,6 +60,10 @@ export interface ServeConfig {
   readonly logLevel: LogLevel;
   /** How long running associations may go on once the server is asked to stop. */
   readonly gracePeriodMs: number;
+  /** Who may be called. */
+  readonly peers: readonly KnownPeer[];
+  /** Folder of worklist files; `undefined` for no worklist. */
+  readonly worklistDirectory: string | undefined;
 }
 
 /** What holds when nothing is said. */
@@ -65,4 +84,6 @@ export const defaultServeConfig: ServeConfig = {
   onDuplicate: 'refuse',
   logLevel: 'info',
   gracePeriodMs: 10_000,
+  peers: [],
+  worklistDirectory: undefined,
 };
