@@ -1,10 +1,12 @@
 /** The command line: what can be said, and which command hears it. */
 import { Command, Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
+import { collectPeer } from './config/peer.js';
 import {
   defaultServeConfig as defaults,
   duplicatePolicies,
   durabilities,
+  type KnownPeer,
   type ServeConfig,
 } from './config/serve-config.js';
 import {
@@ -68,6 +70,9 @@ interface ServeWords {
   readonly onDuplicate: ServeConfig['onDuplicate'];
   readonly gracePeriod: number;
   readonly logLevel: ServeConfig['logLevel'];
+  readonly peer?: readonly KnownPeer[] | undefined;
+  readonly worklist?: string | undefined;
+  readonly config?: string | undefined;
 }
 
 function addServeOptions(command: Command): Command {
@@ -104,6 +109,13 @@ function addServeOptions(command: Command): Command {
       .choices(logLevels)
       .default(defaults.logLevel),
   );
+  command.option(
+    '--peer <AET=HOST:PORT[;tls]>',
+    'who may be called, for C-MOVE, events and commitment; may be repeated',
+    collectPeer,
+  );
+  command.option('--worklist <directory>', 'folder of worklist files (.wl, .dcm)', parseNonEmpty);
+  command.option('--config <file>', 'configuration file (demo-scp.schema.json); options win over it', parseNonEmpty);
   return command;
 
   function addSeconds(flags: string, text: string, defaultMs: number): void {
@@ -111,26 +123,38 @@ function addServeOptions(command: Command): Command {
   }
 }
 
-async function runServe(words: ServeWords): Promise<void> {
+async function runServe(words: ServeWords, command: Command): Promise<void> {
   const { serve } = await import('./serve.js');
-  await serve({
-    port: words.port,
-    host: words.host,
-    aeTitle: words.aeTitle,
-    dataDirectory: words.data,
-    maxAssociations: words.maxAssociations,
-    checkCalledAeTitle: words.checkCalledAe === true,
-    allowedCallingAeTitles: words.allowCalling,
-    isPromiscuous: words.promiscuous === true,
-    acseTimeoutMs: words.acseTimeout,
-    dimseTimeoutMs: words.dimseTimeout,
-    idleTimeoutMs: words.idleTimeout,
-    maxPduBytes: words.maxPdu,
-    durability: words.durability,
-    onDuplicate: words.onDuplicate,
-    gracePeriodMs: words.gracePeriod,
-    logLevel: words.logLevel,
-  });
+  const file = words.config === undefined ? {} : (await import('./config/config-file.js')).readConfigFile(words.config);
+  await serve({ ...defaults, ...file, ...spoken(words, command) });
+}
+
+/** What was said on the command line; what was not is left to the file. */
+function spoken(words: ServeWords, command: Command): Partial<ServeConfig> {
+  const settings: Readonly<Record<Exclude<keyof ServeWords, 'config'>, Partial<ServeConfig>>> = {
+    port: { port: words.port },
+    host: { host: words.host },
+    aeTitle: { aeTitle: words.aeTitle },
+    data: { dataDirectory: words.data },
+    maxAssociations: { maxAssociations: words.maxAssociations },
+    checkCalledAe: { checkCalledAeTitle: true },
+    allowCalling: { allowedCallingAeTitles: words.allowCalling },
+    promiscuous: { isPromiscuous: true },
+    acseTimeout: { acseTimeoutMs: words.acseTimeout },
+    dimseTimeout: { dimseTimeoutMs: words.dimseTimeout },
+    idleTimeout: { idleTimeoutMs: words.idleTimeout },
+    maxPdu: { maxPduBytes: words.maxPdu },
+    durability: { durability: words.durability },
+    onDuplicate: { onDuplicate: words.onDuplicate },
+    gracePeriod: { gracePeriodMs: words.gracePeriod },
+    logLevel: { logLevel: words.logLevel },
+    peer: { peers: words.peer ?? [] },
+    worklist: { worklistDirectory: words.worklist },
+  };
+  return Object.assign(
+    {},
+    ...Object.entries(settings).map(([name, setting]) => (command.getOptionValueSource(name) === 'cli' ? setting : {})),
+  );
 }
 
 /** Commander's message, with its suggestion, as one line under the program's name. */

@@ -1,6 +1,7 @@
 /** The command `serve`: an archive, and the SCP in front of it. */
-import { createScp, type Scp, storage, verification } from '@dicomwire/services';
+import { createScp, type Scp } from '@dicomwire/services';
 import { Archive, UnusableDirectoryError } from './archive/archive.js';
+import { layoutOf } from './archive/layout.js';
 import { DirectoryInUseError } from './archive/lock.js';
 import type { ServeConfig } from './config/serve-config.js';
 import { AssociationLog } from './console/association-log.js';
@@ -8,6 +9,9 @@ import { banner } from './console/banner.js';
 import { surviveClosedOutput } from './console/closed-output.js';
 import { createLogger, type Logger } from './console/log.js';
 import { logReconciliation } from './console/reconcile-log.js';
+import { PrintDirectory } from './printing/print-directory.js';
+import { archiveServices } from './services.js';
+import { StateDatabase, StateDatabaseError } from './states/state-database.js';
 import { StopRequest } from './stop-request.js';
 import { UsageError } from './usage-error.js';
 
@@ -17,8 +21,10 @@ export async function serve(config: ServeConfig): Promise<void> {
   surviveClosedOutput(() => stop.request('standard output was closed'));
   const log = createLogger(config.logLevel, (line) => process.stderr.write(line));
   const archive = await openArchive(config, log);
+  let states: StateDatabase | undefined;
   try {
-    const scp = createArchiveScp(config, archive, log);
+    states = openStates(archive);
+    const scp = createArchiveScp(config, archive, states, log);
     const { address, port } = await listen(scp, config);
     process.stdout.write(
       banner({
@@ -35,6 +41,7 @@ export async function serve(config: ServeConfig): Promise<void> {
     log.info(`${who}: no new associations, ${scp.associations.size} under way`);
     await closed;
   } finally {
+    states?.close();
     await archive.close();
     stop.dispose();
   }
@@ -66,19 +73,25 @@ async function openArchive(config: ServeConfig, log: Logger): Promise<Archive> {
   }
 }
 
-function createArchiveScp(config: ServeConfig, archive: Archive, log: Logger): Scp {
+/** Within the lock of the archive's directory. */
+function openStates({ directory }: Archive): StateDatabase {
+  const { states } = layoutOf(directory);
+  try {
+    return StateDatabase.open(states);
+  } catch (error) {
+    if (!(error instanceof StateDatabaseError)) throw error;
+    throw new UsageError(`${error.message}; nothing else has what is in it, so move it away yourself to begin anew`, {
+      cause: error,
+    });
+  }
+}
+
+function createArchiveScp(config: ServeConfig, archive: Archive, states: StateDatabase, log: Logger): Scp {
   const associations = new AssociationLog(log);
+  const prints = new PrintDirectory(layoutOf(archive.directory).prints);
   return createScp({
     aeTitle: config.aeTitle,
-    services: [
-      verification(),
-      storage({
-        promiscuous: config.isPromiscuous,
-        // The archive reads the header on the way anyway, and compares.
-        checkIdentity: false,
-        store: (instance) => associations.watch(instance, archive.store(instance)),
-      }),
-    ],
+    services: archiveServices({ config, archive, states, prints, associations, log }),
     checkCalledAeTitle: config.checkCalledAeTitle,
     allowedCallingAeTitles: config.allowedCallingAeTitles,
     maximumAssociations: config.maxAssociations,

@@ -9,6 +9,7 @@ import { LateRows } from './late-rows.js';
 import { type Layout, layoutOf } from './layout.js';
 import { DirectoryInUseError, type DirectoryLock, lockDirectory } from './lock.js';
 import { type ReconcileReport, reconcile } from './reconcile.js';
+import type { StoredInstance } from './record.js';
 import { SpareFile } from './spare-file.js';
 
 /** How an archive is opened. */
@@ -112,6 +113,12 @@ export class Archive {
    */
   store(instance: ReceivedInstance): Promise<IngestOutcome> {
     return this.#ingest.store(instance);
+  }
+
+  /** What is kept of an instance; `undefined` when it is not here, or its file is gone. */
+  find(sopInstanceUid: string): StoredInstance | undefined {
+    const stored = this.#index.find(sopInstanceUid);
+    return stored?.isMissing === true ? undefined : stored;
   }
 
   /** Instances that are listed. */

@@ -9,6 +9,10 @@ export interface Layout {
   /** Files that are being written; emptied at start-up. */
   readonly incoming: string;
   readonly index: string;
+  /** Steps, subscriptions and commitments. */
+  readonly states: string;
+  /** Printed films. */
+  readonly prints: string;
   /** Held locked by the running server. */
   readonly lock: string;
 }
@@ -20,6 +24,8 @@ export function layoutOf(directory: string): Layout {
     objects: join(directory, objectsFolder),
     incoming: join(directory, 'incoming'),
     index: join(directory, 'index.sqlite'),
+    states: join(directory, 'states.sqlite'),
+    prints: join(directory, 'prints'),
     lock: join(directory, 'lock.sqlite'),
   };
 }
