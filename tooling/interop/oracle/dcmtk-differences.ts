@@ -109,6 +109,14 @@ export const DCMTK_DIFFERENCES: readonly ListedDifference[] = [
     reason: 'likewise',
   },
   {
+    files: ['pydicom/charset_files/chrSQEncoding.dcm', 'shared/chrSQEncoding.dcm'],
+    paths: ['(0032,1064)[0]/(0010,0010)'],
+    aspect: 'values',
+    ours: '["ﾔﾏﾀﾞ^ﾀﾛｳ=山田^太郎=やまだ^たろう"]',
+    theirs: String.raw`["����^�۳=\u001b$B;3ED\u001b(B^\u001b$BB@O:\u001b(B=\u001b$B$d$^$@\u001b(B^\u001b$B$?$m$&\u001b(B"]`,
+    reason: 'an item with a character set of its own, which DCMTK leaves as it stands',
+  },
+  {
     files: ['pydicom/charset_files/chrX1.dcm', 'shared/chrX1.dcm'],
     paths: ['(0010,0010)'],
     aspect: 'values',

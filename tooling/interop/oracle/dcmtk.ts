@@ -57,14 +57,19 @@ function toJson(path: string): Promise<ProcessEnd> {
 }
 
 function readingOf(stdout: string, stderr: string): Reading {
-  const elements = new Map<string, ReadElement>();
   const error = /^[EF]: /m.test(stderr) ? lastLine(stderr) : undefined;
   try {
-    addElements(JSON.parse(stdout.replace(/\b(?:inf|nan)\b/g, '"$&"')), '', elements);
+    return { elements: elementsOfJson(stdout.replace(/\b(?:inf|nan)\b/g, '"$&"')), error };
   } catch {
-    return { elements, error: error ?? 'no JSON' };
+    return { elements: new Map(), error: error ?? 'no JSON' };
   }
-  return { elements, error };
+}
+
+/** The elements of a DICOM JSON model object. PS3.18 F.2. @throws when it is no JSON. */
+export function elementsOfJson(json: string): Map<string, ReadElement> {
+  const elements = new Map<string, ReadElement>();
+  addElements(JSON.parse(json), '', elements);
+  return elements;
 }
 
 function lastLine(stderr: string): string {
