@@ -146,8 +146,9 @@ function generateValue(random: Random, vr: string): Uint8Array {
         0x20,
       );
     case 'PN':
+      // No blanks, and no delimiter without something after it: readers differ in what they make of these.
       return latin1(
-        several(() => text(30).replaceAll('=', '-')),
+        several(() => `${text(20).replace(/[= ^]/g, '-')}^${text(9).replace(/[= ^]/g, '-')}`),
         0x20,
       );
     case 'LT':

@@ -110,6 +110,7 @@ function elementOf({ vr, Value = [], InlineBinary }: JsonElement): ReadElement {
 
 function scalarOf(vr: string, value: JsonValue): Scalar {
   if (vr === 'AT' && typeof value === 'string') return `(${value.slice(0, 4)},${value.slice(4)})`;
+  if (vr === 'SV' || vr === 'UV') return String(value);
   if (vr === 'FL' && typeof value === 'number') return Math.fround(value);
   if (typeof value !== 'object') return value;
   if (value === null) return vr === 'DS' || vr === 'IS' ? null : '';

@@ -83,13 +83,14 @@ def tell_element(dataset, tag, path, is_little_endian):
             tell(path=path, vr="SQ", items=len(element.value))
             for index, item in enumerate(element.value):
                 tell_elements(item, f"{path}[{index}]/", is_little_endian)
-        elif element.is_undefined_length and isinstance(element.value, bytes):
+        elif element.is_undefined_length and element.VR in ("OB", "OW") and isinstance(element.value, bytes):
             tell(path=path, vr=element.VR, bytes=field, fragments=fragments_of(element.value))
         else:
             count = element.VM
             values = [] if count == 0 else [element.value] if count == 1 else element.value
             numbers = {"numbers": [number(value) for value in values]} if element.VR in ("DS", "IS") else {}
-            tell(path=path, vr=element.VR, bytes=field, values=[plain(value) for value in values], **numbers)
+            shown = [str(value) if element.VR in ("SV", "UV") else plain(value) for value in values]
+            tell(path=path, vr=element.VR, bytes=field, values=shown, **numbers)
     except Exception as error:
         tell(path=path, error=f"{type(error).__name__}: {error}")
 
