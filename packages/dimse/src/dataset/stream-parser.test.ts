@@ -212,6 +212,21 @@ describe('hostile streams', () => {
     expect(act).toThrow(DataSetError);
   });
 
+  test('of damaged deflate what came before is kept when asked, as by the parser of the whole', () => {
+    const transferSyntax = TransferSyntax.DeflatedExplicitVRLittleEndian;
+    const noise = Uint8Array.from({ length: 40_000 }, (_, index) => Math.imul(index + 1, 0x9e3779b1) >>> 24);
+    const bytes = encodeDataSet(
+      DataSet.from({ PatientName: 'A', EncapsulatedDocument: noise }),
+      transferSyntax,
+    ).slice();
+    bytes.fill(0xff, bytes.length - 10_000);
+    const expected = parseDataSet(bytes, transferSyntax, { keepTruncated: true });
+    const parser = new DataSetStreamParser({ transferSyntax, keepTruncated: true });
+    feed(parser, bytes, piecesOf(bytes.length, 1000));
+    expect(parser.dataSet.get('PatientName')).toBe('A');
+    expect(parser.dataSet.get('EncapsulatedDocument')).toEqual(expected.get('EncapsulatedDocument'));
+  });
+
   test('damaged deflate is an error', () => {
     const parser = new DataSetStreamParser({ transferSyntax: TransferSyntax.DeflatedExplicitVRLittleEndian });
     const act = () => {

@@ -35,7 +35,9 @@ export interface DataSetStreamParserOptions {
   readonly longValues?: 'leave-out' | 'refer' | undefined;
   /** Added to the offsets of references: where in the file the data set begins. Default: 0. */
   readonly dataSetOffset?: number | undefined;
-  /** Where the data set ends inside an element, keep what is there instead of throwing. Default: false. */
+  /**
+   * Where the data set ends inside an element, or what is deflated is damaged, keep what is there instead of throwing. Default: false.
+   */
   readonly keepTruncated?: boolean | undefined;
   /** Bound on all that is buffered; beyond it parsing fails with `too-large`. Default: 4 MiB. */
   readonly maxBytes?: number | undefined;
@@ -113,9 +115,12 @@ export class DataSetStreamParser {
    */
   write(fragment: Uint8Array): boolean {
     if (this.parsed !== undefined) return true;
-    const isComplete = this.inflate === undefined ? this.scanner.push(fragment) : this.inflate.push(fragment);
-    if (isComplete) this.complete();
-    return isComplete;
+    const { inflate } = this;
+    const isComplete =
+      inflate === undefined ? this.scanner.push(fragment) : this.unlessDamaged(() => inflate.push(fragment));
+    if (isComplete === undefined) this.finish();
+    else if (isComplete) this.complete();
+    return this.isComplete;
   }
 
   /**
@@ -144,11 +149,22 @@ export class DataSetStreamParser {
    */
   end(): void {
     if (this.parsed !== undefined) return;
+    this.unlessDamaged(() => this.inflate?.finish());
+    this.finish();
+  }
+
+  /** What inflating gives; `undefined` where it fails and what came before is to be kept. */
+  private unlessDamaged<T>(inflates: () => T): T | undefined {
     try {
-      this.inflate?.finish();
+      return inflates();
     } catch (error) {
       if (!this.keepsTruncated || !(error instanceof DataSetError) || error.code !== 'inflate-failed') throw error;
+      return undefined;
     }
+  }
+
+  /** No more comes. */
+  private finish(): void {
     if (!this.scanner.isComplete && !this.scanner.isBetweenElements) {
       if (!this.keepsTruncated) throw new DataSetError('truncated', 'The data set ends inside an element');
       this.scanner.takeCutOff();

@@ -9,7 +9,9 @@ import { type JsonPlace, misfit } from './json-place.js';
  * @throws DataSetError `invalid-json`.
  */
 export function valuesFromJson(vr: Vr, values: readonly unknown[], place: JsonPlace): readonly PlainValue[] {
-  if (values.every(isNothing)) return [];
+  // Several empty values are a value; a single one is none.
+  const mayBeEmpty = vrTraits[vr].isSplit && values.length > 1;
+  if (!mayBeEmpty && values.every(isNothing)) return [];
   const read = (value: unknown, index: number) => valueFromJson(vr, value, { path: `${place.path} Value[${index}]` });
   return values.map(read);
 }

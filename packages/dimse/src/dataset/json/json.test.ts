@@ -24,6 +24,7 @@ function parsed(notation: string, uid: string = explicit): DataSet {
 const elements: readonly (readonly [name: string, notation: string, tag: string, json: DicomJsonElement])[] = [
   ['text', "10002000'LO'0400'4711'", '00100020', { vr: 'LO', Value: ['4711'] }],
   ['several values', "08000800'CS'0800'A\\B\\CD  '", '00080008', { vr: 'CS', Value: ['A', 'B', 'CD'] }],
+  ['empty values only', "08001a00'UI'0200'\\\\'", '0008001A', { vr: 'UI', Value: [null, null, null] }],
   ['an empty value among others', "08000800'CS'0400'A\\\\B'", '00080008', { vr: 'CS', Value: ['A', null, 'B'] }],
   ['an empty element', "08005000'SH'0000", '00080050', { vr: 'SH' }],
   ['padding alone', "08005000'SH'0200'  '", '00080050', { vr: 'SH' }],
