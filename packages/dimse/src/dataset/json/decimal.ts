@@ -11,7 +11,9 @@ export function exactNumber(text: string): number | undefined {
   const meant = normalDecimal(text);
   if (meant === undefined) return undefined;
   const value = Number(text);
-  return normalDecimal(String(value)) === meant ? value : undefined;
+  if (normalDecimal(String(value)) !== meant) return undefined;
+  // As a decimal text, zero has no sign.
+  return value === 0 ? 0 : value;
 }
 
 /** Digits without zeros at either end, and the power of ten that they are multiplied by. */
