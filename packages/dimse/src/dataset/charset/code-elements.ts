@@ -22,7 +22,7 @@ export interface CodeElements {
   readonly terms: string;
 }
 
-/** Escape sequences by ISO-IR number, without ESC: to G0, to G1. PS3.3 Tables C.12-3 and C.12-4. */
+/** Escape sequences by ISO-IR number, without ESC: to G0, then to G1. PS3.3 Tables C.12-3 and C.12-4. */
 const designations: Readonly<Record<string, string>> = {
   6: '(B',
   13: '(J )I',
@@ -43,21 +43,22 @@ const designations: Readonly<Record<string, string>> = {
   203: '(B -b',
 };
 
-const ascii: CodeElement = { designation: '(B', set: asciiRepertoire, isG1: false };
-
 /** The elements of sets, by their ISO-IR numbers. */
 export function codeElements(sets: readonly string[]): CodeElements {
-  const all = sets.flatMap(elementsOf);
+  const [first = '(B', ...others] = sets.map((set) => designations[set] ?? '');
   // Value 1 has one byte for each character; where it hasn't, which is wrong, ASCII goes before it.
-  const first = elementsOf(sets[0] ?? '6').filter(({ set }) => !set.isPaired);
-  const g0 = first.find(({ isG1 }) => !isG1) ?? ascii;
+  const initial = first.startsWith('$') ? '(B' : first;
+  const names = [initial, first, ...others].join(' ').split(' ');
+  const all = [...new Set(names)].flatMap(elementsOf);
+  const count = initial.split(' ').length;
+  const [g0 = asciiElement, g1] = all.slice(0, count);
   const terms = sets.map((set) => definedTerm(set, sets.length > 1)).join('\\');
-  return { g0, g1: first.find(({ isG1 }) => isG1), all: [g0, ...all], terms: terms === 'ISO_IR 6' ? '' : terms };
+  return { g0, g1, all, terms: terms === 'ISO_IR 6' ? '' : terms };
 }
 
-function elementsOf(set: string): readonly CodeElement[] {
-  return (designations[set] ?? '').split(' ').flatMap((designation) => {
-    const repertoire = designated(designation);
-    return repertoire === undefined ? [] : [{ designation, set: repertoire, isG1: isToG1(designation) }];
-  });
+const asciiElement: CodeElement = { designation: '(B', set: asciiRepertoire, isG1: false };
+
+function elementsOf(designation: string): readonly CodeElement[] {
+  const set = designated(designation);
+  return set === undefined ? [] : [{ designation, set, isG1: isToG1(designation) }];
 }

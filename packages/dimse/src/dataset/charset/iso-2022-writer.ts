@@ -6,6 +6,9 @@ import { lackingCharacter, type Unencodable } from './unencodable.js';
 /**
  * Writes one value field. A character is written in the set that is active if that has it, else in the first of (0008,0005) that does. Before
  * control characters and delimiters, and at the end, value 1 is active again (PS3.5 6.1.2.5.3).
+ *
+ * G0 and G1 are independent of each other, but many readers know only the set that was designated last. So nothing is written to G1
+ * while G0 has characters of two bytes, and G1 is designated anew once G0 was.
  */
 export class Iso2022Writer {
   private readonly elements: CodeElements;
@@ -13,7 +16,10 @@ export class Iso2022Writer {
   private readonly unencodable: Unencodable;
   private readonly bytes: number[] = [];
   private g0: CodeElement;
+  /** What may be written to G1 as things are; `undefined` where it has to be designated first. */
   private g1: CodeElement | undefined;
+  /** What is designated to G1, written to or not. */
+  private designatedG1: CodeElement | undefined;
 
   constructor(elements: CodeElements, delimiters: Delimiters, unencodable: Unencodable) {
     this.elements = elements;
@@ -21,6 +27,7 @@ export class Iso2022Writer {
     this.unencodable = unencodable;
     this.g0 = elements.g0;
     this.g1 = elements.g1;
+    this.designatedG1 = elements.g1;
   }
 
   /** @throws DataSetError `unsupported-character-set`. */
@@ -57,18 +64,24 @@ export class Iso2022Writer {
   }
 
   private designate(element: CodeElement): void {
-    const active = element.isG1 ? this.g1 : this.g0;
-    if (active?.designation !== element.designation) {
-      this.bytes.push(0x1b, ...Array.from(element.designation, (character) => character.charCodeAt(0)));
+    if (element === this.g0 || element === this.g1) return;
+    if (element.isG1) {
+      if (this.g0.set.isPaired) this.designate(this.elements.g0);
+      this.g1 = element;
+      this.designatedG1 = element;
+    } else {
+      this.g0 = element;
+      this.g1 = undefined;
     }
-    if (element.isG1) this.g1 = element;
-    else this.g0 = element;
+    this.bytes.push(0x1b, ...Array.from(element.designation, (character) => character.charCodeAt(0)));
   }
 
   private reset(): void {
     this.designate(this.elements.g0);
-    if (this.elements.g1 !== undefined) this.designate(this.elements.g1);
-    this.g1 = this.elements.g1;
+    const { g1 } = this.elements;
+    if (g1 !== undefined && this.designatedG1 !== g1) this.designate(g1);
+    this.g1 = g1;
+    this.designatedG1 = g1;
   }
 }
 

@@ -82,9 +82,17 @@ describe('code extension', () => {
 
   test('mixes all Japanese sets', () => {
     const codec = textCodec(allJapanese);
-    // As pydicom writes it, but for a designation that changes nothing.
-    expect(toHex(codec.encode('あaｱア齩', ''))).toBe(toHex(hex(`1b'$B$"'1b'(Ja'b1 1b'$B%"'1b'$(DmN'1b'(J'`)));
-    expect(codec.decode(hex(`1b'$B$"'1b'(Ja'1b')I'b1 1b'$B%"'1b'$(DmN'1b'(J'`), '')).toBe('あaｱア齩');
+    const bytes = hex(`1b'$B$"'1b'(Ja'1b')I'b1 1b'$B%"'1b'$(DmN'1b'(J'`);
+    expect(toHex(codec.encode('あaｱア齩', ''))).toBe(toHex(bytes));
+    expect(codec.decode(bytes, '')).toBe('あaｱア齩');
+  });
+
+  test('writes nothing to G1 beside two bytes in G0, and designates it anew after them, for readers that know one set at a time', () => {
+    expect(toHex(textCodec(allJapanese).encode('ｱ漢ｱ', ''))).toBe(toHex(hex("b1 1b'$B4A'1b'(J'1b')I'b1")));
+    const both = ['ISO 2022 IR 100', 'ISO 2022 IR 87', 'ISO 2022 IR 149'];
+    expect(toHex(textCodec(both).encode('é漢é漢^글a한', '\\^='))).toBe(
+      toHex(hex("e9 1b'$B4A'1b'(B'1b'-A'e9 1b'$B4A'1b'(B^'1b'$)C'b1db'a'c7d1 1b'-A'")),
+    );
   });
 
   test('takes the first set that has a character, the active one before all', () => {

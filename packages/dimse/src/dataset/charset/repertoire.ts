@@ -101,6 +101,11 @@ function isBeyondJisX0208(code: number): boolean {
   return row === 13 || row > 84;
 }
 
+/** ISO-IR 149 is the edition of 1987; the end of row 2 was filled later. */
+function isBeyondKsX1001(code: number): boolean {
+  return code >> 8 === 0x22 && (code & 0xff) > 0x65;
+}
+
 /** GB 2312 has fewer characters than GBK, from which it is decoded, in the same rows. */
 function isBeyondGb2312(code: number): boolean {
   const [row, cell] = [(code >> 8) - 0x20, (code & 0xff) - 0x20];
@@ -134,7 +139,7 @@ const repertoires: ReadonlyMap<string, Repertoire> = new Map([
   ['-b', upperHalf('iso-8859-15')],
   ['$A', paired('gbk', isBeyondGb2312)],
   ['$B', paired('euc-jp', isBeyondJisX0208)],
-  ['$C', paired('euc-kr')],
+  ['$C', paired('euc-kr', isBeyondKsX1001)],
   ['$D', paired('euc-jp', (code) => code >> 8 > 0x6d, [0x8f])],
 ]);
 
