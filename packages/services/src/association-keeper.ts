@@ -39,8 +39,8 @@ interface Opening {
  * Lends the associations with one peer: as few as can be, since peers count them. Calls share one that has the contexts they need; one that
  * lacks them is replaced while nothing runs on it, and joined by another while something does; one is kept for the next call.
  *
- * With a number of associations that are allowed, calls that run at the same time are spread over as many, and all of them are kept; beyond that
- * they share, and wait where they can't.
+ * With a number of associations that are allowed, calls that run at the same time are spread over as many; beyond that they share, and wait
+ * where they can't.
  */
 export class AssociationKeeper implements SessionLender {
   readonly usualContexts: readonly ContextProposal[];
@@ -48,6 +48,7 @@ export class AssociationKeeper implements SessionLender {
   readonly #services: readonly Service[];
   readonly #report: (error: unknown) => void;
   readonly #maximum: number | undefined;
+  readonly #keepsIdle: boolean;
   /** Those that stand, in the order in which they were opened. */
   readonly #all = new Set<Kept>();
   readonly #opening = new Set<Opening>();
@@ -60,6 +61,7 @@ export class AssociationKeeper implements SessionLender {
    * @param services - what the peer may ask of us on every association.
    * @param report - hears of services that threw.
    * @param maximumAssociations - associations at once; `undefined` for as few as can be, without a limit.
+   * @param keepsIdle - whether associations are kept for the next call: one, or as many as are allowed.
    * @throws ServiceError `invalid-option` when two services want the same, or the number is none.
    */
   constructor(
@@ -68,6 +70,7 @@ export class AssociationKeeper implements SessionLender {
     services: readonly Service[] = [],
     report: (error: unknown) => void = () => undefined,
     maximumAssociations?: number,
+    keepsIdle = true,
   ) {
     if (maximumAssociations !== undefined && !(Number.isInteger(maximumAssociations) && maximumAssociations > 0)) {
       throw new ServiceError('invalid-option', 'maximumAssociations is a whole number, 1 or more');
@@ -77,6 +80,7 @@ export class AssociationKeeper implements SessionLender {
     this.#services = services;
     this.#report = report;
     this.#maximum = maximumAssociations;
+    this.#keepsIdle = keepsIdle;
     this.#makeDispatcher();
   }
 
@@ -188,7 +192,7 @@ export class AssociationKeeper implements SessionLender {
   }
 
   #isWorthKeeping(kept: Kept): boolean {
-    if (this.#closing.signal.aborted) return false;
+    if (this.#closing.signal.aborted || !this.#keepsIdle) return false;
     if (this.#all.size === 1 || this.#isPool) return true;
     return this.#usable().at(-1) === kept || !this.#usable().some((other) => other !== kept);
   }

@@ -24,6 +24,8 @@ export interface Orthanc extends StoragePeer {
     modality: string,
     instances: readonly (readonly [sopClass: string, sopInstance: string])[],
   ): Promise<unknown>;
+  /** Asks a modality by C-MOVE to send a study to `destination`, and waits for the result. @throws when Orthanc reports a failure. */
+  moveFromModality(modality: string, destination: string, studyInstanceUid: string): Promise<void>;
   /** Sends C-ECHO to a modality. @throws when Orthanc reports a failure. */
   echoModality(modality: string): Promise<void>;
 }
@@ -89,6 +91,10 @@ export async function startOrthanc(
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
       throw new Error('Orthanc got no report of storage commitment');
+    },
+    async moveFromModality(modality, destination, studyInstanceUid) {
+      const query = { Level: 'Study', Resources: [{ StudyInstanceUID: studyInstanceUid }], TargetAet: destination };
+      await post(`${base}/modalities/${modality}/move`, JSON.stringify({ ...query, Synchronous: true }));
     },
     async echoModality(modality) {
       await post(`${base}/modalities/${modality}/echo`, '');

@@ -8,6 +8,11 @@ import { ServiceError } from '../service-error.js';
 export interface KnownPeer extends PeerOptions {
   /** Associations with it at once, for all who call it here. Default: 4. */
   readonly maximumAssociations?: number | undefined;
+  /**
+   * How long an association that nobody uses is kept for the next call, milliseconds; 0 is no limit. Default: it is released at once, since many
+   * peers take one association at a time, and wait for its end.
+   */
+  readonly idleTimeoutMs?: number | undefined;
 }
 
 /**

@@ -25,14 +25,15 @@ export class PeerPools {
   async lender(aeTitle: string, callingAeTitle: string): Promise<SessionLender | undefined> {
     const known = await this.#find(aeTitle);
     if (known === undefined) return undefined;
-    const peer = { calledAeTitle: aeTitle.trim(), callingAeTitle, idleTimeoutMs: defaultIdleTimeoutMs, ...known };
+    const peer = { calledAeTitle: aeTitle.trim(), callingAeTitle, ...known };
     const key = `${peer.calledAeTitle}\\${peer.callingAeTitle}`;
     const pool = this.#pools.get(key);
     if (pool !== undefined && isSamePeer(pool.peer, peer)) return pool.keeper;
     // Calls that run over the old address go on there.
     void pool?.keeper.release();
     const { maximumAssociations = defaultMaximumAssociations, ...options } = peer;
-    const keeper = new AssociationKeeper(options, [], undefined, undefined, maximumAssociations);
+    const keepsIdle = known.idleTimeoutMs !== undefined;
+    const keeper = new AssociationKeeper(options, [], undefined, undefined, maximumAssociations, keepsIdle);
     this.#pools.set(key, { peer, keeper });
     return keeper;
   }
@@ -64,5 +65,3 @@ function isSamePeer(one: KnownPeer, other: KnownPeer): boolean {
 }
 
 const defaultMaximumAssociations = 4;
-/** Destinations count associations, too: one that nobody needs is not kept for long. */
-const defaultIdleTimeoutMs = 10_000;

@@ -2,12 +2,16 @@ import { expect, test } from 'vitest';
 import { memoryLine } from '../../test/memory-line.js';
 import { makeInstance } from '../../test/objects.js';
 import { moveAll, openRequestor, sourceOf, studyRootMove } from '../../test/retrieving.js';
-import { move, type ReceivedInstance, type StorageOptions, storage } from '../index.js';
+import { type KnownPeer, move, type ReceivedInstance, type StorageOptions, storage } from '../index.js';
 
 const four = ['1.1', '1.2', '1.3', '1.4'].map((uid) => makeInstance(uid));
 
 /** An archive that may move to DEST, and that destination. */
-async function open(store: StorageOptions['store'] = async () => undefined, instances = four) {
+async function open(
+  store: StorageOptions['store'] = async () => undefined,
+  instances = four,
+  peer: Partial<KnownPeer> = {},
+) {
   const received: { readonly instance: ReceivedInstance; readonly bytes: Uint8Array }[] = [];
   const destination = memoryLine({
     aeTitle: 'DEST',
@@ -21,7 +25,8 @@ async function open(store: StorageOptions['store'] = async () => undefined, inst
     ],
   });
   const { calledAeTitle, callingAeTitle, ...DEST } = destination.peer;
-  const archive = memoryLine({ services: [move({ source: sourceOf(instances), peers: { DEST } })] }, destination.clock);
+  const peers = { DEST: { ...DEST, ...peer } };
+  const archive = memoryLine({ services: [move({ source: sourceOf(instances), peers })] }, destination.clock);
   const requestor = await openRequestor(archive.peer, { sopClassUid: studyRootMove, storage: [] });
   return { requestor, received, destination, archive };
 }
@@ -44,11 +49,15 @@ test('refuses a destination that nobody knows', async () => {
   expect(await moveAll(requestor, '__proto__')).toMatchObject([{ status: 0xa801 }]);
 });
 
-test('uses the association with a destination again', async () => {
-  const { requestor, destination } = await open();
-  await moveAll(requestor, 'DEST');
-  await moveAll(requestor, 'DEST');
-  expect(destination.transports).toHaveLength(1);
+test('releases the association with a destination at once, or keeps it for the next C-MOVE where it is told to', async () => {
+  const released = await open();
+  await moveAll(released.requestor, 'DEST');
+  await moveAll(released.requestor, 'DEST');
+  expect(released.destination.transports).toHaveLength(2);
+  const kept = await open(undefined, four, { idleTimeoutMs: 5000 });
+  await moveAll(kept.requestor, 'DEST');
+  await moveAll(kept.requestor, 'DEST');
+  expect(kept.destination.transports).toHaveLength(1);
 });
 
 test('tells which instances the destination did not take', async () => {
