@@ -19,7 +19,7 @@ export class StoreTroubles {
 
   /** Takes a result in; those that are stored or skipped are none of its business. */
   add(result: StoreResult): void {
-    if (result.outcome === 'stored' || result.outcome === 'skipped') return;
+    if (['stored', 'already-stored', 'skipped'].includes(result.outcome)) return;
     const title = titleOf(result);
     let group = this.#groups.get(title);
     if (group === undefined) {

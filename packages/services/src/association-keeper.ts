@@ -1,7 +1,7 @@
 /**
  * Keeps the associations of a client: opens them when they are needed, lends them, ends them.
  */
-import { connectSession, type Session } from '@dicomwire/dimse';
+import { type Clock, connectSession, type Session } from '@dicomwire/dimse';
 import { extendedNegotiationsOf, roleSelectionsOf } from './association-proposal.js';
 import { type ContextProposal, contextKey } from './context-proposal.js';
 import { Dispatcher } from './dispatcher.js';
@@ -82,6 +82,10 @@ export class AssociationKeeper implements SessionLender {
     this.#maximum = maximumAssociations;
     this.#keepsIdle = keepsIdle;
     this.#makeDispatcher();
+  }
+
+  get clock(): Clock | undefined {
+    return this.#peer.clock;
   }
 
   get responseTimeoutMs(): number | undefined {

@@ -1,7 +1,7 @@
 /**
  * Where those who make requests get their association from.
  */
-import type { Session } from '@dicomwire/dimse';
+import type { Clock, Session } from '@dicomwire/dimse';
 import type { ContextProposal } from './context-proposal.js';
 import type { Service } from './service.js';
 
@@ -9,6 +9,8 @@ import type { Service } from './service.js';
 export interface SessionLender {
   /** Contexts that are proposed on every association, so that calls that run meanwhile can share it. */
   readonly usualContexts: readonly ContextProposal[];
+  /** What waits go by; `undefined` for the system's clock. */
+  readonly clock?: Clock | undefined;
   /** For responses, milliseconds; `undefined` for the session's own default. */
   readonly responseTimeoutMs: number | undefined;
   /**

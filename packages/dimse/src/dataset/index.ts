@@ -54,4 +54,4 @@ export { IntegerString } from './values/integer-string.js';
 export { PersonName, type PersonNameGroup, type PersonNameGroupName } from './values/person-name.js';
 export { TimeRange } from './values/time-range.js';
 export { isVr, type Vr } from './vr.js';
-export { part10Chunks, type WritePart10Options } from './write-part10.js';
+export { dataSetChunks, part10Chunks, type WritePart10Options } from './write-part10.js';

@@ -41,11 +41,28 @@ export async function* part10Chunks(
   options: WritePart10Options = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const head = encodeFileMetaFor(dataSet, meta);
-  const parts = encodeParts(dataSet, meta.transferSyntaxUid, options);
+  const chunks = dataSetChunks(dataSet, meta.transferSyntaxUid, options);
+  const first = await chunks.next();
+  yield head;
+  if (first.done === true) return;
+  yield first.value;
+  yield* chunks;
+}
+
+/**
+ * As {@link part10Chunks}, without file meta information: what goes over the line. `encodeDataSet` gives the whole at once.
+ *
+ * @throws DataSetError as `encodeDataSet`, before the first chunk; `missing-bulk-data` when a value is not there, or isn't as long as it should be.
+ */
+export async function* dataSetChunks(
+  dataSet: ElementMap,
+  transferSyntaxUid: string,
+  options: WritePart10Options = {},
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const parts = encodeParts(dataSet, transferSyntaxUid, options);
   const missing = parts.find((part) => !(part instanceof Uint8Array));
   if (missing !== undefined && options.bulkData === undefined) throw new DataSetError('missing-bulk-data', needed);
-  yield head;
-  const { isDeflated } = encodingOf(meta.transferSyntaxUid);
+  const { isDeflated } = encodingOf(transferSyntaxUid);
   const original = isDeflated ? deflatedOriginal(dataSet) : undefined;
   if (original !== undefined) {
     yield original;

@@ -5,12 +5,14 @@ import type { IncomingRequest, OutgoingResponse } from '@dicomwire/dimse';
 import { transferSyntaxes } from '@dicomwire/dimse/dataset';
 import type { Service } from '../service.js';
 import { BufferPool } from '../storage/buffer-pool.js';
+import { uncompressedConversion } from '../storage/conversion.js';
 import { FileAccess } from '../storage/file-access.js';
+import { ObjectQueue } from '../storage/object-queue.js';
 import type { ObjectToSend } from '../storage/object-to-send.js';
 import { sendObjects } from '../storage/send-objects.js';
 import { allStorageSopClasses } from '../storage/storage-sop-classes.js';
 import type { StoreResult } from '../storage/store-result.js';
-import { notSent, tellingTally } from '../storage/store-tally.js';
+import { notSent } from '../storage/store-tally.js';
 import { retrieveModel, usualRetrieveModels } from './retrieve-models.js';
 import { findInstances, performSuboperations, queryOf } from './retrieve-operation.js';
 import type { RetrieveServiceOptions } from './retrieve-service-options.js';
@@ -52,19 +54,20 @@ export function get(options: GetOptions): Service {
     objects: readonly ObjectToSend[],
     done: (result: StoreResult) => void,
   ): Promise<void> {
-    const { rest, end } = await sendObjects(objects, {
+    const queue = new ObjectQueue(objects);
+    const { lost } = await sendObjects(queue, {
       session: request.session,
       association: request.association,
-      tally: tellingTally(done),
+      books: { moved: () => undefined, settled: (_object, result) => done(result) },
       access,
       pool,
+      conversion: uncompressedConversion,
       options: {},
       responseTimeoutMs: options.responseTimeoutMs,
       isOver: () => request.signal.aborted,
     });
-    if (request.signal.aborted) return;
-    const error = end?.error ?? new Error('The association ended');
-    for (const object of rest) done(notSent(object, end?.reason ?? 'association-lost', error));
+    if (lost === undefined) return;
+    for (const object of queue.takeAll()) done(notSent(object, lost.reason, lost.error));
   }
 
   return {

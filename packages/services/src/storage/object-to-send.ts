@@ -23,7 +23,24 @@ export type ObjectContent =
   | { readonly kind: 'bytes'; readonly data: Uint8Array; release(): void }
   | { readonly kind: 'file'; readonly range: FileRange }
   | { readonly kind: 'unread-file'; readonly path: string }
-  | { readonly kind: 'source'; readonly dataSet: DataSetSource };
+  | { readonly kind: 'source'; readonly dataSet: DataSetSource; wasRead(): boolean };
+
+/** A data set that the caller has: a stream can be read once. */
+export function sourceContent(dataSet: DataSetSource): ObjectContent {
+  if (!('chunks' in dataSet)) return { kind: 'source', dataSet, wasRead: () => false };
+  let wasRead = false;
+  const { byteLength, reusesBuffers } = dataSet;
+  const chunks = () => {
+    wasRead = true;
+    return dataSet.chunks();
+  };
+  return { kind: 'source', dataSet: { byteLength, reusesBuffers, chunks }, wasRead: () => wasRead };
+}
+
+/** Whether an object can be sent again after it was begun. */
+export function canBeSentAgain({ content }: ObjectToSend): boolean {
+  return content.kind !== 'source' || !content.wasRead();
+}
 
 /** A data set that can be sent at once, and what is to be given back when it was. */
 export interface ReadyDataSet {

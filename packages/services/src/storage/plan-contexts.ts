@@ -26,10 +26,12 @@ export interface PlannedAssociation<T extends ObjectSyntax> {
  * only compressed data are at hand.
  *
  * @param alreadyProposed contexts that the first association is to have as well, if there is room
+ * @param alternatives transfer syntaxes that objects in one can be brought into: offered in contexts of their own
  */
 export function planAssociations<T extends ObjectSyntax>(
   objects: Iterable<T>,
   alreadyProposed: readonly ContextProposal[] = [],
+  alternatives: (transferSyntaxUid: string) => readonly string[] = () => [],
 ): readonly PlannedAssociation<T>[] {
   const associations: OpenPlan<T>[] = [];
   const byPair = new Map<string, OpenPlan<T>>();
@@ -37,7 +39,7 @@ export function planAssociations<T extends ObjectSyntax>(
     const pair = `${object.sopClassUid} ${object.transferSyntaxUid}`;
     let plan = byPair.get(pair);
     if (plan === undefined) {
-      plan = placePair(associations, object, alreadyProposed);
+      plan = placePair(associations, contextsFor(object, alternatives(object.transferSyntaxUid)), alreadyProposed);
       byPair.set(pair, plan);
     }
     plan.objects.push(object);
@@ -56,10 +58,9 @@ interface OpenPlan<T extends ObjectSyntax> {
 
 function placePair<T extends ObjectSyntax>(
   associations: OpenPlan<T>[],
-  object: T,
+  wanted: readonly ContextProposal[],
   alreadyProposed: readonly ContextProposal[],
 ): OpenPlan<T> {
-  const wanted = contextsFor(object);
   for (const plan of associations) if (addContexts(plan, wanted)) return plan;
   const plan: OpenPlan<T> = { contexts: [], objects: [], keys: new Set() };
   if (associations.length === 0 && alreadyProposed.length <= maximumContexts - wanted.length) {
@@ -70,12 +71,12 @@ function placePair<T extends ObjectSyntax>(
   return plan;
 }
 
-function contextsFor(object: ObjectSyntax): ContextProposal[] {
+function contextsFor(object: ObjectSyntax, alternatives: readonly string[]): ContextProposal[] {
   const { sopClassUid, transferSyntaxUid } = object;
-  const own = { abstractSyntax: sopClassUid, transferSyntaxes: [transferSyntaxUid] };
   const isEncapsulated = transferSyntaxInfo(transferSyntaxUid)?.isEncapsulated ?? true;
-  if (isEncapsulated || transferSyntaxUid === TransferSyntax.ImplicitVRLittleEndian) return [own];
-  return [own, { abstractSyntax: sopClassUid, transferSyntaxes: [TransferSyntax.ImplicitVRLittleEndian] }];
+  const byDefault = isEncapsulated ? [] : [TransferSyntax.ImplicitVRLittleEndian];
+  const offered = new Set([transferSyntaxUid, ...alternatives, ...byDefault]);
+  return [...offered].map((syntax) => ({ abstractSyntax: sopClassUid, transferSyntaxes: [syntax] }));
 }
 
 /** Adds those that are missing, all or none. */

@@ -82,8 +82,10 @@ export class FileScanner {
     const { length } = dataSet;
     if (this.#retainedBytes + length > maximumRetainedBytes) return undefined;
     this.#retainedBytes += length;
+    let isReleased = false;
     const release = () => {
-      this.#retainedBytes -= length;
+      if (!isReleased) this.#retainedBytes -= length;
+      isReleased = true;
     };
     return { kind: 'bytes', data: Buffer.from(dataSet), release };
   }

@@ -4,7 +4,7 @@
 import { errorFrom } from '../error-from.js';
 import { type ExpandedInput, expandInputs, walkDirectory } from './expand-inputs.js';
 import type { FileAccess } from './file-access.js';
-import type { ObjectToSend } from './object-to-send.js';
+import { type ObjectToSend, sourceContent } from './object-to-send.js';
 import { openPart10Stream } from './part10-stream.js';
 import { type FileHead, readHead } from './read-head.js';
 import { FileScanner } from './scan-file.js';
@@ -82,7 +82,7 @@ async function scan(input: ExpandedInput, files: FileScanner): Promise<Scan> {
       try {
         const opened = await openPart10Stream(input.stream);
         if (opened.kind === 'none') return rejected(source, 'not-sent', opened.reason, new Error(opened.problem));
-        return found(source, opened.head, undefined, { kind: 'source', dataSet: opened.dataSet });
+        return found(source, opened.head, undefined, sourceContent(opened.dataSet));
       } catch (error) {
         return rejected(source, 'not-sent', 'unreadable', errorFrom(error));
       }
@@ -118,7 +118,7 @@ function scanBytes(bytes: Uint8Array): Scan {
     return rejected('bytes', 'not-sent', reason, new Error(problem));
   }
   const data = bytes.subarray(reading.head.dataSetOffset);
-  return found(reading.head.sopInstanceUid, reading.head, data.length, { kind: 'source', dataSet: data });
+  return found(reading.head.sopInstanceUid, reading.head, data.length, sourceContent(data));
 }
 
 function scanInstance(instance: InstanceToSend | InstanceFile): Scan {
@@ -132,7 +132,7 @@ function scanInstance(instance: InstanceToSend | InstanceFile): Scan {
   if ('path' in instance)
     return found(source, object, instance.byteLength, { kind: 'unread-file', path: instance.path });
   const { dataSet } = instance;
-  return found(source, object, lengthOf(dataSet), { kind: 'source', dataSet });
+  return found(source, object, lengthOf(dataSet), sourceContent(dataSet));
 }
 
 function lengthOf(dataSet: InstanceToSend['dataSet']): number | undefined {

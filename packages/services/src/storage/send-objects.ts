@@ -1,22 +1,17 @@
 /**
  * Sends objects over one association, as many at once as its operations window allows.
  */
-import {
-  type Association,
-  DimseError,
-  describeStatus,
-  type Invoker,
-  type NegotiatedContext,
-  statusCategory,
-} from '@dicomwire/dimse';
-import { transferSyntaxName } from '@dicomwire/dimse/dataset';
+import { type Association, DimseError, describeStatus, type Invoker, statusCategory } from '@dicomwire/dimse';
 import { errorFrom } from '../error-from.js';
 import { priorityCode } from '../priority.js';
 import type { BufferPool } from './buffer-pool.js';
+import { type Conversion, convertObject } from './conversion.js';
 import type { FileAccess } from './file-access.js';
-import { makeReady, type ObjectToSend, type ReadyDataSet } from './object-to-send.js';
+import type { ObjectQueue } from './object-queue.js';
+import { canBeSentAgain, makeReady, type ObjectToSend, type ReadyDataSet } from './object-to-send.js';
+import { type ChosenContext, StoreContexts } from './store-contexts.js';
 import type { StoreFailureReason, StoreOptions, StoreOutcome, StoreResult } from './store-result.js';
-import { identityOf, notSent, type StoreTally } from './store-tally.js';
+import { identityOf, notSent } from './store-tally.js';
 
 /** What sending needs. */
 export interface Sending {
@@ -24,13 +19,22 @@ export interface Sending {
   readonly session: Invoker;
   /** The association that they go over. */
   readonly association: Association;
-  readonly tally: StoreTally;
+  readonly books: SendingBooks;
   readonly access: FileAccess;
   readonly pool: BufferPool;
-  readonly options: StoreOptions;
+  readonly conversion: Conversion;
+  readonly options: Pick<StoreOptions, 'signal' | 'priority' | 'moveOriginator'>;
   readonly responseTimeoutMs: number | undefined;
   /** True once nothing more is to be sent. */
   isOver(): boolean;
+}
+
+/** Hears what becomes of objects. */
+export interface SendingBooks {
+  /** So many bytes more (or less, where they have to be sent again) are sent. */
+  moved(bytes: number): void;
+  /** An object's story is at its end; `moved` of its bytes were reported by {@link moved}. */
+  settled(object: ObjectToSend, result: StoreResult, moved: number): void;
 }
 
 /** Why the rest of a run is not sent. */
@@ -39,19 +43,24 @@ export interface RunEnd {
   readonly error: Error;
 }
 
-/** How it went: every object was given to the tally but those of `rest`. */
+/** How it went: every object that was taken from the queue was given to the tally, or back to the queue. */
 export interface Sent {
-  /** Left because the association had to be given up for an object whose source failed half-way: a new one may take them. */
-  readonly rest: readonly ObjectToSend[];
-  /** Set when the association is lost for another reason, and nothing more should be sent. */
-  readonly end: RunEnd | undefined;
+  /** How many objects the peer answered. */
+  readonly answered: number;
+  /** Set when the association is over and it was not we who gave it up: what ended it. */
+  readonly lost: RunEnd | undefined;
 }
 
-/** Sends each object in its turn and waits for all answers. Never rejects. */
-export async function sendObjects(objects: readonly ObjectToSend[], sending: Sending): Promise<Sent> {
-  const sender = new Sender(objects, sending);
+/**
+ * Sends objects of the queue until it is empty or the association is over, and waits for all answers. Never rejects.
+ *
+ * When the association breaks off, it may be for the object that was on its way: that one has failed. Of several on their way nobody knows which
+ * it was: they become suspects, to be sent again alone. Those that were not begun go back to the queue.
+ */
+export async function sendObjects(queue: ObjectQueue, sending: Sending): Promise<Sent> {
+  const sender = new Sender(queue, sending, queue.hasSuspects);
   const lanes: Promise<void>[] = [];
-  for (let lane = windowOf(sending.association); lane > 0; lane -= 1) lanes.push(sender.sendOneByOne());
+  for (let lane = sender.lanes; lane > 0; lane -= 1) lanes.push(sender.sendOneByOne());
   await Promise.all(lanes);
   return sender.conclude();
 }
@@ -59,78 +68,108 @@ export async function sendObjects(objects: readonly ObjectToSend[], sending: Sen
 /** More than this at once gains nothing and costs a buffer each. */
 const maximumLanes = 16;
 
-function windowOf({ negotiated }: Association): number {
-  const window = negotiated.maximumOperationsInvoked;
-  return window === 0 ? maximumLanes : Math.min(window, maximumLanes);
+/** An object that was on its way when the association ended. */
+interface Interrupted {
+  readonly object: ObjectToSend;
+  readonly result: StoreResult;
 }
 
 class Sender {
-  readonly #objects: readonly ObjectToSend[];
+  readonly #queue: ObjectQueue;
   readonly #sending: Sending;
-  readonly #contexts: ReadonlyMap<string, NegotiatedContext>;
-  #next = 0;
+  readonly #contexts: StoreContexts;
+  readonly #isForSuspects: boolean;
   /** The object that is made ready while others are on their way. */
-  #ahead: { readonly index: number; readonly ready: Promise<ReadyDataSet> } | undefined;
+  #ahead: { readonly object: ObjectToSend; readonly ready: Promise<ReadyDataSet> } | undefined;
+  #answered = 0;
   #again: ObjectToSend[] = [];
-  #end: RunEnd | undefined;
+  #interrupted: Interrupted[] = [];
+  /** Set when it was we who gave the association up, for an object that could not be read to its end. */
+  #isGivenUp = false;
+  #lost: RunEnd | undefined;
 
-  constructor(objects: readonly ObjectToSend[], sending: Sending) {
-    this.#objects = objects;
+  constructor(queue: ObjectQueue, sending: Sending, isForSuspects: boolean) {
+    this.#queue = queue;
     this.#sending = sending;
-    const contexts = new Map<string, NegotiatedContext>();
-    for (const context of sending.association.negotiated.acceptedContexts) {
-      if (!maySend(sending.association, context.abstractSyntax)) continue;
-      const key = `${context.abstractSyntax} ${context.transferSyntax}`;
-      if (!contexts.has(key)) contexts.set(key, context);
-    }
-    this.#contexts = contexts;
+    this.#isForSuspects = isForSuspects;
+    this.#contexts = new StoreContexts(sending.association, sending.conversion);
+  }
+
+  get lanes(): number {
+    if (this.#isForSuspects) return 1;
+    const window = this.#sending.association.negotiated.maximumOperationsInvoked;
+    return window === 0 ? maximumLanes : Math.min(window, maximumLanes);
   }
 
   async sendOneByOne(): Promise<void> {
-    while (this.#next < this.#objects.length && this.#mayGoOn()) {
-      const index = this.#next;
-      this.#next += 1;
-      const object = this.#objects[index];
-      if (object !== undefined) await this.#send(object, index);
+    while (this.#mayGoOn()) {
+      const next = this.#take();
+      if (next === undefined) return;
+      await this.#send(next.object, next.ready);
     }
   }
 
   async conclude(): Promise<Sent> {
     const ahead = this.#ahead;
     this.#ahead = undefined;
-    const ready = await ahead?.ready.catch(() => undefined);
-    await ready?.release();
-    const { association } = this.#sending;
-    const rest = [...this.#again, ...this.#objects.slice(this.#next)];
-    if (this.#end === undefined && !this.#sending.isOver() && !association.isEstablished && rest.length > 0) {
-      this.#end = { reason: 'association-lost', error: errorFrom(association.signal.reason) };
+    if (ahead !== undefined) {
+      const ready = await ahead.ready.catch(() => undefined);
+      await ready?.release();
+      this.#again.push(ahead.object);
     }
-    const end = this.#end?.reason === 'unreadable' ? undefined : this.#end;
-    return { rest, end };
+    this.#judge();
+    this.#queue.giveBack(this.#again);
+    const { association } = this.#sending;
+    if (this.#isGivenUp || association.isEstablished) return { answered: this.#answered, lost: undefined };
+    const reason = 'association-lost';
+    return {
+      answered: this.#answered,
+      lost: this.#lost ?? { reason, error: errorFrom(association.signal.reason) },
+    };
   }
 
   #mayGoOn(): boolean {
-    return this.#end === undefined && this.#sending.association.isEstablished && !this.#sending.isOver();
+    return this.#sending.association.isEstablished && !this.#sending.isOver();
   }
 
-  async #send(object: ObjectToSend, index: number): Promise<void> {
-    const { tally, session, association, options } = this.#sending;
-    const context = this.#contexts.get(`${object.sopClassUid} ${object.transferSyntaxUid}`);
-    if (context === undefined) {
+  #take(): { readonly object: ObjectToSend; readonly ready: Promise<ReadyDataSet> | undefined } | undefined {
+    const ahead = this.#ahead;
+    this.#ahead = undefined;
+    if (ahead !== undefined) return ahead;
+    const object = this.#isForSuspects ? this.#queue.takeSuspect() : this.#queue.take();
+    return object === undefined ? undefined : { object, ready: undefined };
+  }
+
+  async #send(object: ObjectToSend, started: Promise<ReadyDataSet> | undefined): Promise<void> {
+    const { books } = this.#sending;
+    const chosen = this.#contexts.choose(object);
+    if (chosen === undefined) {
       if (object.content.kind === 'bytes') object.content.release();
-      tally.finished(notSent(object, 'no-accepted-context', noContext(association, object)));
+      books.settled(object, notSent(object, 'no-accepted-context', this.#contexts.explain(object)), 0);
       return;
     }
     let ready: ReadyDataSet;
     try {
-      ready = await this.#take(object, index);
+      ready = await (started ?? this.#makeReady(object));
     } catch (error) {
-      tally.finished(notSent(object, 'unreadable', errorFrom(error)));
+      books.settled(object, notSent(object, 'unreadable', errorFrom(error)), 0);
       return;
     }
-    if (!this.#mayGoOn()) {
-      this.#again.push(object);
+    try {
+      if (this.#mayGoOn()) await this.#sendReady(object, ready, chosen);
+      else this.#again.push(object);
+    } finally {
       await ready.release();
+    }
+  }
+
+  async #sendReady(object: ObjectToSend, { dataSet }: ReadyDataSet, { context, convertTo }: ChosenContext) {
+    const { books, session, options, conversion } = this.#sending;
+    let converted = dataSet;
+    try {
+      if (convertTo !== undefined) converted = await convertObject(object, dataSet, convertTo, conversion);
+    } catch (error) {
+      books.settled(object, notSent(object, 'not-convertible', errorFrom(error)), 0);
       return;
     }
     let sentBytes = 0;
@@ -145,63 +184,74 @@ class Sender {
           moveOriginatorMessageId: options.moveOriginator?.messageId,
         },
         {
-          dataSet: ready.dataSet,
+          dataSet: converted,
           contextId: context.id,
           timeoutMs: this.#sending.responseTimeoutMs,
           onProgress: (bytes) => {
-            tally.moved(bytes - sentBytes);
+            books.moved(bytes - sentBytes);
             sentBytes = bytes;
           },
         },
       );
       this.#makeNextReady();
       const { command } = await answered;
-      tally.finished(answeredResult(object, command.status, command.errorComment, sentBytes), sentBytes);
+      this.#answered += 1;
+      const result = answeredResult(object, command.status, command.errorComment, sentBytes);
+      const told = convertTo === undefined ? result : { ...result, sentTransferSyntaxUid: convertTo };
+      books.settled(object, told, sentBytes);
     } catch (error) {
-      this.#failed(object, error, sentBytes);
-    } finally {
-      await ready.release();
+      this.#failed(object, error, sentBytes, convertTo !== undefined);
     }
   }
 
-  #take(object: ObjectToSend, index: number): ReadyDataSet | Promise<ReadyDataSet> {
-    const ahead = this.#ahead;
-    if (ahead?.index !== index) return makeReady(object, this.#sending.access, this.#sending.pool);
-    this.#ahead = undefined;
-    return ahead.ready;
+  #makeReady(object: ObjectToSend): ReadyDataSet | Promise<ReadyDataSet> {
+    return makeReady(object, this.#sending.access, this.#sending.pool);
   }
 
   /** Reads the next file while the peer has this one: the disk is hidden behind the wait for the answer. */
   #makeNextReady(): void {
-    const next = this.#objects[this.#next];
-    if (this.#ahead !== undefined || next === undefined || !isOnDisk(next)) return;
-    const ready = Promise.resolve(makeReady(next, this.#sending.access, this.#sending.pool));
+    if (this.#ahead !== undefined || this.#isForSuspects) return;
+    const object = this.#queue.takeIf(isOnDisk);
+    if (object === undefined) return;
+    const ready = Promise.resolve(this.#makeReady(object));
     ready.catch(() => undefined);
-    this.#ahead = { index: this.#next, ready };
+    this.#ahead = { object, ready };
   }
 
-  #failed(object: ObjectToSend, thrown: unknown, sentBytes: number): void {
-    const { tally, options, association } = this.#sending;
+  #failed(object: ObjectToSend, thrown: unknown, sentBytes: number, isConverted: boolean): void {
+    const { books, options, association } = this.#sending;
     const isAborted = options.signal?.aborted === true;
-    const reason = isAborted ? 'aborted' : reasonOf(thrown);
+    const reason = isAborted ? 'aborted' : isConverted && isOfSource(thrown) ? 'not-convertible' : reasonOf(thrown);
     const error = errorFrom(isAborted ? options.signal?.reason : thrown);
-    const isLost = !association.isEstablished;
-    if (isLost && this.#end === undefined) this.#end = { reason, error };
-    const isInnocent = sentBytes === 0 && reason === 'association-lost';
-    if (isInnocent && this.#end?.reason === 'unreadable') {
-      this.#again.push(object);
+    const outcome: StoreOutcome = sentBytes === 0 ? 'not-sent' : 'failed';
+    const result: StoreResult = { ...identityOf(object), outcome, reason, error, sentBytes };
+    const isOver = !association.isEstablished;
+    if (isOver && isOfSource(thrown)) this.#isGivenUp = true;
+    else if (isOver) this.#lost ??= { reason, error };
+    if (isOver && reason === 'association-lost') {
+      books.moved(-sentBytes);
+      this.#interrupted.push({ object, result });
       return;
     }
-    const outcome: StoreOutcome = sentBytes === 0 ? 'not-sent' : 'failed';
-    const result = { ...identityOf(object), outcome, reason, error, sentBytes };
-    tally.finished(result, sentBytes);
+    books.settled(object, result, sentBytes);
   }
-}
 
-/** Whether we are SCU of a SOP class: as requestor unless it was refused, as acceptor where it was granted. PS3.7 D.3.3.4. */
-function maySend({ role, negotiated }: Association, sopClassUid: string): boolean {
-  const selection = negotiated.roleSelections.get(sopClassUid);
-  return role === 'requestor' ? selection?.scuRole !== false : selection?.scpRole === true;
+  /** Whose fault it was that the association ended, as far as that can be told. */
+  #judge(): void {
+    const begun = this.#interrupted.filter(({ result }) => result.sentBytes > 0);
+    const hasCulprit = this.#isGivenUp || this.#lost?.reason !== 'association-lost';
+    const culprit = !hasCulprit && begun.length === 1 ? begun[0] : undefined;
+    const suspects: ObjectToSend[] = [];
+    for (const interrupted of this.#interrupted) {
+      const { object, result } = interrupted;
+      const wasBegun = result.sentBytes > 0;
+      if (interrupted === culprit || !canBeSentAgain(object)) this.#sending.books.settled(object, result, 0);
+      else if (wasBegun && !hasCulprit) suspects.push(object);
+      else this.#again.push(object);
+    }
+    this.#queue.suspect(suspects);
+    this.#interrupted = [];
+  }
 }
 
 function isOnDisk({ content }: ObjectToSend): boolean {
@@ -227,6 +277,10 @@ function answeredResult(
   };
 }
 
+function isOfSource(error: unknown): boolean {
+  return error instanceof DimseError && error.code === 'data-set-source';
+}
+
 function reasonOf(error: unknown): StoreFailureReason {
   if (!(error instanceof DimseError)) return 'association-lost';
   switch (error.code) {
@@ -241,14 +295,4 @@ function reasonOf(error: unknown): StoreFailureReason {
     default:
       return 'association-lost';
   }
-}
-
-function noContext({ negotiated }: Association, object: ObjectToSend): Error {
-  const { acceptedContexts } = negotiated;
-  const others = acceptedContexts.filter((context) => context.abstractSyntax === object.sopClassUid);
-  const wanted = `SOP class ${object.sopClassUid} in ${transferSyntaxName(object.transferSyntaxUid)}`;
-  if (others.length === 0)
-    return new Error(`The peer does not accept ${wanted}, nor in any other transfer syntax offered`);
-  const names = others.map((context) => transferSyntaxName(context.transferSyntax ?? '')).join(', ');
-  return new Error(`The peer does not accept ${wanted}, but in ${names}`);
 }

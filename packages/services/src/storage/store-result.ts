@@ -15,9 +15,10 @@ import type { MoveOriginator } from './received-instance.js';
  *   Whether the peer kept the object is not known.
  * - `not-sent`: nothing of it was sent: the file can't be read, no accepted presentation context takes it, the
  *   association was lost before its turn, or the signal fired.
+ * - `already-stored`: not sent, because an earlier run stored it ({@link StoreOptions.resume}, {@link StoreOptions.isStored}).
  * - `skipped`: found while walking a directory, and no DICOM instance (another kind of file, or a DICOMDIR).
  */
-export type StoreOutcome = 'stored' | 'warning' | 'refused' | 'failed' | 'not-sent' | 'skipped';
+export type StoreOutcome = 'stored' | 'warning' | 'refused' | 'failed' | 'not-sent' | 'already-stored' | 'skipped';
 
 /** Why an object was not stored, as a stable code. */
 export type StoreFailureReason =
@@ -25,6 +26,8 @@ export type StoreFailureReason =
   | 'peer-status'
   /** No presentation context for its SOP class and transfer syntax was accepted. */
   | 'no-accepted-context'
+  /** The peer takes it in another transfer syntax only, and it can't be brought into that. */
+  | 'not-convertible'
   /** The peer can't be reached, or rejected the association. */
   | 'association-failed'
   /** The association ended before or while the object was sent. */
@@ -52,15 +55,17 @@ export interface StoreResult {
   readonly sopClassUid?: string | undefined;
   /** SOP Instance UID, as far as it is known. */
   readonly sopInstanceUid?: string | undefined;
-  /** The transfer syntax in which the object is encoded, and in which it was sent if it was. */
+  /** The transfer syntax in which the object is encoded, and in which it was sent unless `sentTransferSyntaxUid` says otherwise. */
   readonly transferSyntaxUid?: string | undefined;
+  /** The transfer syntax that it was brought into, since the peer took nothing else. */
+  readonly sentTransferSyntaxUid?: string | undefined;
   /** The peer's status, if it answered. PS3.4 B.2.3, PS3.7 Annex C. */
   readonly status?: number | undefined;
   /** The status in words. */
   readonly meaning?: string | undefined;
   /** The peer's error comment (0000,0902). */
   readonly comment?: string | undefined;
-  /** Set for every outcome but `stored` and `warning`. */
+  /** Set for every outcome but `stored`, `warning` and `already-stored`. */
   readonly reason?: StoreFailureReason | undefined;
   /** What happened, in a sentence a person can act on; set whenever `reason` is, except where `status` says it all. */
   readonly error?: Error | undefined;
@@ -78,7 +83,7 @@ export interface StoreSummary {
   readonly sentBytes: number;
   /** Associations that were opened for it. */
   readonly associations: number;
-  /** True when every object was stored, warnings included, and there was at least one. Skipped files don't count. */
+  /** True when every object is stored, warnings and those of earlier runs included, and there is at least one. Skipped files don't count. */
   readonly isComplete: boolean;
 }
 
@@ -109,10 +114,57 @@ export interface StoreOptions {
   /** The C-MOVE that this is done for: whose it is, and its message ID. Default: none. PS3.7 9.1.1.1.3. */
   readonly moveOriginator?: MoveOriginator | undefined;
   /**
+   * Associations at once over which objects are spread; fewer where the peer wants no more. Objects arrive in no certain order then. Default: 1,
+   * since many peers take one only.
+   */
+  readonly parallel?: number | undefined;
+  /**
+   * Whether an object is brought into another uncompressed transfer syntax when the peer takes it in none but that. Default: true. PS3.5 10.
+   */
+  readonly convert?: boolean | undefined;
+  /**
+   * Tries again, after a while, what failed for a reason that may pass: the peer can't be reached, broke off or did not answer in time, or is out of resources
+   * (A700 to A7FF). A number is that of further attempts. Default: 0.
+   */
+  readonly retry?: number | StoreRetryOptions | undefined;
+  /**
+   * An earlier run: its summary, or the path of its `report` (that need not be there yet). What it stored, warnings included, is not sent again.
+   */
+  readonly resume?: Pick<StoreSummary, 'results'> | string | undefined;
+  /** Tells what need not be sent, since it is stored already. What it throws rejects the call. Default: what `resume` says. */
+  readonly isStored?: ((object: StoreIdentity) => boolean | Promise<boolean>) | undefined;
+  /**
+   * A file to which each result is added as a line of JSON, so that a later run can `resume` from there whatever happens to this one. Default:
+   * none.
+   */
+  readonly report?: string | undefined;
+  /**
    * How many objects are looked at before contexts are proposed and the first of them is sent. Default: 2000. A live feed that
    * yields now and then wants 1; so do streams that should not all be open at once.
    */
   readonly scanAhead?: number | undefined;
   /** Whether {@link StoreSummary.results} is filled; false keeps memory flat over millions of objects. Default: true. */
   readonly collectResults?: boolean | undefined;
+}
+
+/** How often, and how long after, objects are sent again. */
+export interface StoreRetryOptions {
+  /** Further attempts for an object. */
+  readonly attempts: number;
+  /** Before the first of them, milliseconds; before each further one twice as long. Default: 1000. */
+  readonly firstDelayMs?: number | undefined;
+  /** The longest wait, milliseconds. Default: 60000. */
+  readonly maximumDelayMs?: number | undefined;
+}
+
+/** What an object is, before it is sent. */
+export interface StoreIdentity {
+  /** File path, or what the input named itself. */
+  readonly source: string;
+  /** SOP Class UID. */
+  readonly sopClassUid: string;
+  /** SOP Instance UID. */
+  readonly sopInstanceUid: string;
+  /** The transfer syntax in which it is encoded. */
+  readonly transferSyntaxUid: string;
 }

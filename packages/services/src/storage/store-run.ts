@@ -1,19 +1,23 @@
 /**
  * One store call from its inputs to its summary: looks at inputs, plans associations, sends over each.
  */
-
-import { abortOnSignal } from '../abort-on-signal.js';
 import { errorFrom } from '../error-from.js';
+import { ServiceError } from '../service-error.js';
 import type { SessionLender } from '../session-lender.js';
 import { BufferPool } from './buffer-pool.js';
+import { type Conversion, noConversion, uncompressedConversion } from './conversion.js';
 import { FileAccess } from './file-access.js';
-import type { ObjectToSend } from './object-to-send.js';
+import { ObjectQueue } from './object-queue.js';
+import { canBeSentAgain, type ObjectToSend } from './object-to-send.js';
 import { type PlannedAssociation, planAssociations } from './plan-contexts.js';
 import { scanInputs } from './scan-inputs.js';
-import { type RunEnd, sendObjects } from './send-objects.js';
+import type { RunEnd } from './send-objects.js';
+import { sendQueue } from './send-queue.js';
 import type { StoreInput } from './store-input.js';
-import type { StoreOptions, StoreSummary } from './store-result.js';
-import { notSent, StoreTally } from './store-tally.js';
+import { StoreReport, storedBefore } from './store-report.js';
+import type { StoreOptions, StoreResult, StoreSummary } from './store-result.js';
+import { mayPass, pause, type RetryPolicy, retryPolicy } from './store-retry.js';
+import { identityOf, notSent, StoreTally } from './store-tally.js';
 
 /** Sends all inputs over sessions that it is lent. What becomes of objects is in the summary; it rejects only for broken inputs. */
 export async function runStore(
@@ -21,8 +25,15 @@ export async function runStore(
   options: StoreOptions,
   lender: SessionLender,
 ): Promise<StoreSummary> {
-  const run = new StoreRun(options, lender);
-  return run.run(inputs);
+  const { report: reportPath, resume } = options;
+  const stored = await storedBefore(resume);
+  const report = reportPath === undefined ? undefined : await StoreReport.open(reportPath);
+  try {
+    const run = new StoreRun(options, lender, (result) => report?.add(result));
+    return await run.run(inputs, stored);
+  } finally {
+    await report?.close();
+  }
 }
 
 /** Sends objects that were looked at before, in the same way. */
@@ -31,7 +42,7 @@ export async function runStoreOf(
   options: StoreRunOptions,
   lender: SessionLender,
 ): Promise<StoreSummary> {
-  const run = new StoreRun(options, lender);
+  const run = new StoreRun(options, lender, () => undefined);
   return run.runObjects(objects);
 }
 
@@ -41,21 +52,36 @@ export interface StoreRunOptions extends StoreOptions {
   readonly stopSignal?: AbortSignal | undefined;
 }
 
+/** An object that is to be sent again, and what became of it the last time. */
+interface Postponed {
+  readonly object: ObjectToSend;
+  readonly result: StoreResult;
+}
+
 class StoreRun {
   readonly #options: StoreRunOptions;
   readonly #lender: SessionLender;
   readonly #tally: StoreTally;
   readonly #access = new FileAccess();
   readonly #pool = new BufferPool(bufferBytes);
+  readonly #retry: RetryPolicy;
+  readonly #conversion: Conversion;
   #end: RunEnd | undefined;
 
-  constructor(options: StoreRunOptions, lender: SessionLender) {
+  /** @throws ServiceError `invalid-option` */
+  constructor(options: StoreRunOptions, lender: SessionLender, done: (result: StoreResult) => void) {
+    const { parallel = 1, convert = true } = options;
+    if (!Number.isInteger(parallel) || parallel < 1) {
+      throw new ServiceError('invalid-option', 'parallel is a whole number, 1 or more');
+    }
     this.#options = options;
     this.#lender = lender;
-    this.#tally = new StoreTally(options);
+    this.#tally = new StoreTally(options, done);
+    this.#retry = retryPolicy(options.retry);
+    this.#conversion = convert ? uncompressedConversion : noConversion;
   }
 
-  async run(inputs: StoreInput): Promise<StoreSummary> {
+  async run(inputs: StoreInput, stored: ReadonlySet<string>): Promise<StoreSummary> {
     const { scanAhead = defaultScanAhead } = this.#options;
     let objects: ObjectToSend[] = [];
     for await (const found of scanInputs(inputs, {
@@ -65,6 +91,11 @@ class StoreRun {
     })) {
       if (found.kind === 'rejected') {
         this.#tally.rejected(found.result);
+        continue;
+      }
+      if (await this.#isStored(found.object, stored)) {
+        this.#tally.rejected({ ...identityOf(found.object), outcome: 'already-stored', sentBytes: 0 });
+        if (found.object.content.kind === 'bytes') found.object.content.release();
         continue;
       }
       this.#tally.found(found.object);
@@ -89,6 +120,13 @@ class StoreRun {
     return this.#tally.summary();
   }
 
+  async #isStored(object: ObjectToSend, stored: ReadonlySet<string>): Promise<boolean> {
+    if (stored.has(object.sopInstanceUid)) return true;
+    const { source, sopClassUid, sopInstanceUid, transferSyntaxUid } = object;
+    const asked = this.#options.isStored?.({ source, sopClassUid, sopInstanceUid, transferSyntaxUid });
+    return asked === undefined ? false : await asked;
+  }
+
   /** True once nothing more will be sent. */
   #isOver(): boolean {
     return this.#isStopped || this.#ending() !== undefined;
@@ -109,60 +147,75 @@ class StoreRun {
   }
 
   async #sendAll(objects: readonly ObjectToSend[]): Promise<void> {
-    for (const plan of planAssociations(objects, this.#lender.usualContexts)) await this.#sendPlanned(plan);
+    const alternatives = (transferSyntaxUid: string) => this.#conversion.targets(transferSyntaxUid);
+    for (const plan of planAssociations(objects, this.#lender.usualContexts, alternatives)) {
+      await this.#sendPlanned(plan);
+    }
   }
 
-  /** Goes on with a new association when one had to be given up for an object that could not be read to its end. */
-  async #sendPlanned(plan: PlannedAssociation<ObjectToSend>): Promise<void> {
-    let rest: readonly ObjectToSend[] = plan.objects;
-    while (rest.length > 0 && !this.#isStopped) {
-      const end = this.#ending();
-      if (end !== undefined) {
-        for (const object of rest) this.#tally.finished(notSent(object, end.reason, end.error));
+  /** Sends, and sends again after a while what failed for a reason that may pass. */
+  async #sendPlanned({ contexts, objects }: PlannedAssociation<ObjectToSend>): Promise<void> {
+    const { signal, stopSignal } = this.#options;
+    let postponed = await this.#attempt(contexts, objects, this.#retry.attempts > 0);
+    for (let attempt = 0; postponed.length > 0 && !this.#isStopped; attempt += 1) {
+      await pause(this.#retry.delayMs(attempt), this.#lender.clock, [signal, stopSignal]);
+      if (this.#isOver()) {
+        for (const { object, result } of postponed) this.#tally.finished(object, result, 0);
         return;
       }
-      rest = await this.#sendOverOne(plan, rest);
+      const again = postponed.map(({ object }) => object);
+      postponed = await this.#attempt(contexts, again, attempt + 1 < this.#retry.attempts);
     }
   }
 
-  /** @returns what is left to be sent. */
-  async #sendOverOne(
-    plan: PlannedAssociation<ObjectToSend>,
+  /** @returns what may be sent again. */
+  async #attempt(
+    contexts: PlannedAssociation<ObjectToSend>['contexts'],
     objects: readonly ObjectToSend[],
-  ): Promise<readonly ObjectToSend[]> {
-    const { signal, stopSignal } = this.#options;
-    try {
-      const loan = await this.#lender.borrow(plan.contexts, eitherOf(signal, stopSignal));
-      if (loan.isNew) this.#tally.associations += 1;
-      const takeOff = abortOnSignal(loan.session, signal);
-      try {
-        const { rest, end } = await sendObjects(objects, {
-          session: loan.session,
-          association: loan.session.association,
-          tally: this.#tally,
-          access: this.#access,
-          pool: this.#pool,
-          options: this.#options,
-          responseTimeoutMs: this.#lender.responseTimeoutMs,
-          isOver: () => this.#isOver(),
-        });
-        this.#end ??= end;
-        return rest;
-      } finally {
-        takeOff();
-        await loan.giveBack();
+    mayBeRepeated: boolean,
+  ): Promise<readonly Postponed[]> {
+    const postponed: Postponed[] = [];
+    const settled = (object: ObjectToSend, result: StoreResult, moved: number) => {
+      if (!mayBeRepeated || !mayPass(result) || !canBeSentAgain(object)) {
+        this.#tally.finished(object, result, moved);
+        return;
       }
-    } catch (error) {
-      if (this.#isStopped) return objects;
-      const reason = signal?.aborted === true ? 'aborted' : 'association-failed';
-      this.#end ??= { reason, error: errorFrom(error) };
-      return objects;
+      this.#tally.moved(-moved);
+      postponed.push({ object, result });
+    };
+    const queue = new ObjectQueue(objects);
+    const failure = this.#isOver() ? undefined : await this.#sendQueue(queue, contexts, settled);
+    if (this.#isStopped) return postponed;
+    const end = this.#ending() ?? failure;
+    for (const object of queue.takeAll()) {
+      if (end !== undefined) settled(object, notSent(object, end.reason, end.error), 0);
     }
+    if (postponed.length === 0) this.#end ??= failure;
+    return postponed;
   }
-}
 
-function eitherOf(one: AbortSignal | undefined, other: AbortSignal | undefined): AbortSignal | undefined {
-  return one === undefined || other === undefined ? (one ?? other) : AbortSignal.any([one, other]);
+  #sendQueue(
+    queue: ObjectQueue,
+    contexts: PlannedAssociation<ObjectToSend>['contexts'],
+    settled: (object: ObjectToSend, result: StoreResult, moved: number) => void,
+  ): Promise<RunEnd | undefined> {
+    const { parallel = 1, stopSignal } = this.#options;
+    return sendQueue(queue, {
+      lender: this.#lender,
+      contexts,
+      parallel,
+      stopSignal,
+      books: { moved: (bytes) => this.#tally.moved(bytes), settled },
+      access: this.#access,
+      pool: this.#pool,
+      conversion: this.#conversion,
+      options: this.#options,
+      opened: () => {
+        this.#tally.associations += 1;
+      },
+      isOver: () => this.#isOver(),
+    });
+  }
 }
 
 const defaultScanAhead = 2000;

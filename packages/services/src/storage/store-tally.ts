@@ -14,6 +14,7 @@ import type {
 /** Collects what happens to objects and tells those who asked. */
 export class StoreTally {
   readonly #onProgress: StoreOptions['onProgress'];
+  readonly #done: (result: StoreResult) => void;
   readonly #collectsResults: boolean;
   readonly #results: StoreResult[] = [];
   readonly #counts: Record<StoreOutcome, number> = {
@@ -22,13 +23,16 @@ export class StoreTally {
     refused: 0,
     failed: 0,
     'not-sent': 0,
+    'already-stored': 0,
     skipped: 0,
   };
   #total = 0;
   #totalBytes = 0;
   #finished = 0;
-  /** Bytes of finished objects. */
+  /** Bytes that were sent of finished objects. */
   #sentBytes = 0;
+  /** The same, as they were counted when the objects were found. */
+  #finishedBytes = 0;
   /** Bytes of objects on their way. */
   #underWayBytes = 0;
   #reportedBytes = 0;
@@ -36,8 +40,10 @@ export class StoreTally {
   #callbackFailure: { readonly error: unknown } | undefined;
   associations = 0;
 
-  constructor(options: StoreOptions) {
+  /** @param done - hears of each result. */
+  constructor(options: StoreOptions, done: (result: StoreResult) => void) {
     this.#onProgress = options.onProgress;
+    this.#done = done;
     this.#collectsResults = options.collectResults ?? true;
   }
 
@@ -65,30 +71,34 @@ export class StoreTally {
   /** `bytes` more of an object are sent. */
   moved(bytes: number): void {
     this.#underWayBytes += bytes;
-    if (this.#sentBytes + this.#underWayBytes - this.#reportedBytes >= reportEveryBytes) this.#report(undefined);
+    if (this.#finishedBytes + this.#underWayBytes - this.#reportedBytes >= reportEveryBytes) this.#report(undefined);
   }
 
-  /** An input turned out not to be an object that can be sent. */
+  /** An input turned out not to be an object that can, or need, be sent. */
   rejected(result: StoreResult): void {
     if (result.outcome !== 'skipped') this.#total += 1;
     this.#finish(result);
   }
 
   /** An object's story is at its end. `moved` is how many of its bytes were reported by {@link moved}. */
-  finished(result: StoreResult, moved = 0): void {
+  finished(object: ObjectToSend, result: StoreResult, moved: number): void {
     this.#underWayBytes -= moved;
     this.#sentBytes += result.sentBytes;
+    // One that was converted is as long as it was when it was found.
+    const isDone = result.outcome === 'stored' || result.outcome === 'warning';
+    this.#finishedBytes += isDone ? (object.byteLength ?? result.sentBytes) : result.sentBytes;
     this.#finish(result);
   }
 
   summary(): StoreSummary {
     const { stored, warning, refused, failed } = this.#counts;
+    const kept = stored + warning + this.#counts['already-stored'];
     return {
       results: this.#results,
       counts: { ...this.#counts },
       sentBytes: this.#sentBytes,
       associations: this.associations,
-      isComplete: stored + warning > 0 && refused + failed + this.#counts['not-sent'] === 0,
+      isComplete: kept > 0 && refused + failed + this.#counts['not-sent'] === 0,
     };
   }
 
@@ -96,12 +106,14 @@ export class StoreTally {
     this.#counts[result.outcome] += 1;
     if (result.outcome !== 'skipped') this.#finished += 1;
     if (this.#collectsResults) this.#results.push(result);
+    this.#done(result);
     this.#report(result);
   }
 
   #report(result: StoreResult | undefined): void {
     if (this.#onProgress === undefined || this.#callbackFailure !== undefined) return;
-    const sentBytes = this.#sentBytes + this.#underWayBytes;
+    // What has to be sent again was counted before: progress does not go back.
+    const sentBytes = Math.max(this.#reportedBytes, this.#finishedBytes + this.#underWayBytes);
     this.#reportedBytes = sentBytes;
     const progress: StoreProgress = {
       total: this.#total,
@@ -117,11 +129,6 @@ export class StoreTally {
       this.#callbackFailure = { error };
     }
   }
-}
-
-/** A tally that keeps nothing and tells of each result. */
-export function tellingTally(done: (result: StoreResult) => void): StoreTally {
-  return new StoreTally(tellingOptions(done));
 }
 
 /** Options of a call that keeps nothing and tells of each result. */

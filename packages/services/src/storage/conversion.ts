@@ -1,0 +1,87 @@
+/**
+ * Objects in another transfer syntax than that in which they stand, for peers that take nothing else. PS3.5 10.
+ */
+import { type DataSetSource, readBulkData, readPart10File } from '@dicomwire/dimse';
+import { dataSetChunks, parseDataSet, TransferSyntax } from '@dicomwire/dimse/dataset';
+import type { ObjectToSend } from './object-to-send.js';
+
+/** Changes the transfer syntax of a data set. */
+export interface Conversion {
+  /** Transfer syntaxes that a data set in `from` can be brought into, the best first. */
+  targets(from: string): readonly string[];
+  /**
+   * A data set in another transfer syntax.
+   *
+   * @throws what makes it impossible.
+   */
+  convert(bytes: Uint8Array, from: string, to: string): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+}
+
+/** Between the transfer syntaxes that need no codec: nothing is lost in it but the form. */
+export const uncompressedConversion: Conversion = {
+  targets: (from) => uncompressedTargets[from] ?? [],
+  convert: (bytes, from, to) => dataSetChunks(parseDataSet(bytes, from), to),
+};
+
+/** Objects stay as they are. */
+export const noConversion: Conversion = {
+  targets: () => [],
+  convert: () => {
+    throw new Error('Nothing is converted');
+  },
+};
+
+/**
+ * An object's data set in another transfer syntax. Large values of a file are passed on from there, where nothing in them has to change.
+ *
+ * @param ready the data set as it stands, to be read once
+ * @throws what makes it impossible
+ */
+export async function convertObject(
+  object: ObjectToSend,
+  ready: DataSetSource,
+  to: string,
+  conversion: Conversion,
+): Promise<DataSetSource> {
+  const { transferSyntaxUid: from, content } = object;
+  const isOnDisk = content.kind === 'file' || content.kind === 'unread-file';
+  if (isOnDisk && littleEndian.includes(from) && littleEndian.includes(to)) {
+    const path = content.kind === 'file' ? content.range.path : content.path;
+    const { dataSet } = await readPart10File(path, { maxValueBytes: longValueBytes });
+    return { chunks: () => dataSetChunks(dataSet, to, { bulkData: (range) => readBulkData(path, range) }) };
+  }
+  const bytes = await gather(ready);
+  const chunks = conversion.convert(bytes, from, to);
+  return { chunks: () => chunks };
+}
+
+const { ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian, DeflatedExplicitVRLittleEndian } =
+  TransferSyntax;
+
+/** What every application takes comes last: it does not say the VRs. PS3.5 10.1. */
+const uncompressedTargets: Readonly<Record<string, readonly string[]>> = {
+  [ExplicitVRLittleEndian]: [ImplicitVRLittleEndian],
+  [ImplicitVRLittleEndian]: [ExplicitVRLittleEndian],
+  [ExplicitVRBigEndian]: [ExplicitVRLittleEndian, ImplicitVRLittleEndian],
+  [DeflatedExplicitVRLittleEndian]: [ExplicitVRLittleEndian, ImplicitVRLittleEndian],
+};
+
+/** Values stand in the same bytes in both. */
+const littleEndian: readonly string[] = [ImplicitVRLittleEndian, ExplicitVRLittleEndian];
+
+const longValueBytes = 64 * 1024;
+/** What has to be in memory as a whole. */
+const maximumGatheredBytes = 1024 * 1024 * 1024;
+
+async function gather(source: DataSetSource): Promise<Uint8Array> {
+  if (source instanceof Uint8Array) return source;
+  const pieces: Uint8Array[] = [];
+  let byteLength = 0;
+  for await (const piece of 'chunks' in source ? source.chunks() : source) {
+    byteLength += piece.length;
+    if (byteLength > maximumGatheredBytes) throw new Error('The object is too long to be converted');
+    // A chunk's memory may be used again for the next one.
+    pieces.push('chunks' in source && source.reusesBuffers === true ? piece.slice() : piece);
+  }
+  return Buffer.concat(pieces, byteLength);
+}
