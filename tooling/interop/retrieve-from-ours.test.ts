@@ -8,6 +8,7 @@ import { SYNTAXES, type SyntaxName, UNCOMPRESSED } from './corpus/sample.ts';
 import { orthancProgram } from './peers/availability.ts';
 import { startStorescp } from './peers/dcmtk.ts';
 import { startOrthanc } from './peers/orthanc.ts';
+import { freePort } from './peers/port.ts';
 import { run } from './peers/process.ts';
 import { runPynetdicom, startPynetdicomStorescp } from './peers/pynetdicom.ts';
 import { part10FilesBelow, type StoragePeer } from './peers/storage-peer.ts';
@@ -155,28 +156,13 @@ describeWith(['DCMTK'], 'DCMTK', () => {
   });
 
   test('movescu takes what it moves on its own association', async () => {
-    const { freePort } = await import('./peers/port.ts');
     const port = await freePort();
     const ours = await startOurs({ MOVESCU: port });
     const target = await targetDirectory();
-    const args = [
-      '-v',
-      '-S',
-      '-aec',
-      'OURS',
-      '-aet',
-      'MOVESCU',
-      '-aem',
-      'MOVESCU',
-      '+P',
-      String(port),
-      '+B',
-      '-od',
-      target,
-    ];
-    const end = await run('movescu', [...args, ...keys(uncompressed), '127.0.0.1', String(ours.port)]);
+    // With +B it writes where it runs, whatever -od says.
+    const args = ['-v', '-S', '-aec', 'OURS', '-aet', 'MOVESCU', '-aem', 'MOVESCU', '+P', String(port), '+B'];
+    const end = await run('movescu', [...args, ...keys(uncompressed), '127.0.0.1', String(ours.port)], { cwd: target });
     expect(end).toMatchObject({ exitCode: 0 });
-    console.log(end);
     expect((await part10FilesBelow(target)).size).toBe(uncompressed.objects.length);
   });
 });
@@ -187,7 +173,7 @@ describeWith(['pynetdicom'], 'pynetdicom', () => {
     const target = await targetDirectory();
     const explicit = await makeStudy(['explicit', 'explicit', 'explicit']);
     const args = ['127.0.0.1', String(ours.port), '-S', '-aec', 'OURS', '-od', target, ...keys(explicit)];
-    const e = await runPynetdicom('getscu', args); console.log(e); expect(e).toMatchObject({ exitCode: 0 });
+    expect(await runPynetdicom('getscu', args)).toMatchObject({ exitCode: 0 });
     const kept = await part10FilesBelow(target);
     expect([...kept.keys()].sort()).toEqual(explicit.objects.map(({ sopInstanceUid }) => sopInstanceUid).sort());
   });
@@ -203,7 +189,6 @@ describeWith(['pynetdicom'], 'pynetdicom', () => {
 
 describeWith(['Orthanc'], 'Orthanc', () => {
   test('asks us to move a study to itself', async () => {
-    const { freePort } = await import('./peers/port.ts');
     const ourPort = await freePort();
     const orthanc = await started(startOrthanc(orthancProgram(), { ours: { aeTitle: 'OURS', port: ourPort } }));
     const peers = { ORTHANC: { host: '127.0.0.1', port: orthanc.port } };
