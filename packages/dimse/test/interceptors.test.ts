@@ -326,6 +326,25 @@ describe('a request that comes in', () => {
     expect(received(peer).length).toBe(3);
   });
 
+  it('is not begun when the association has ended meanwhile', async () => {
+    const { opened, open } = gate();
+    let handled = 0;
+    const { peer, session, errors } = await acceptor(
+      async () => {
+        handled++;
+        return SUCCESS;
+      },
+      { interceptors: [{ incomingRequest: () => opened.then(() => undefined) }] },
+    );
+    peer.send(message(1, echoRq(1)));
+    await settle();
+    peer.close();
+    await settle();
+    open();
+    await settle();
+    expect([handled, session.operationCount, errors]).toEqual([0, 0, []]);
+  });
+
   it('does not make those behind it wait for its handler', async () => {
     const { opened, open } = gate();
     const { peer } = await acceptor(

@@ -1,8 +1,9 @@
 import { DimseError } from '@dicomwire/dimse';
+import { encodeDataSet } from '@dicomwire/dimse/dataset';
 import { settle } from '@dicomwire/ul/testing';
 import { describe, expect, it } from 'vitest';
-import { ECHO, FIND, named, STORE, SUCCESS } from './messages.js';
-import { gate, pair } from './scene.js';
+import { ECHO, echoRsp, FIND, message, named, received, STORE, SUCCESS } from './messages.js';
+import { gate, pair, requestor } from './scene.js';
 
 describe('an AbortSignal', () => {
   it('that fired before keeps a request from being sent', async () => {
@@ -82,6 +83,78 @@ describe('an AbortSignal', () => {
     controller.abort('enough');
     await expect(stored).rejects.toBe('enough');
     expect(await client.closed).toMatchObject({ kind: 'aborted', by: 'local' });
+  });
+});
+
+describe('an iteration that is left', () => {
+  it('before it has begun sends nothing', async () => {
+    const { session, peer } = await requestor();
+    const responses = session.requestMany(FIND, { dataSet: named('*') });
+    await responses.return?.();
+    expect(await responses.next()).toEqual({ done: true, value: undefined });
+    await settle();
+    expect(received(peer)).toEqual([]);
+  });
+
+  it('while its request waits for the window takes it back', async () => {
+    const { session, peer } = await requestor();
+    const echo = session.request(ECHO);
+    const responses = session.requestMany(FIND, { dataSet: named('*') });
+    const first = responses.next();
+    await responses.return?.();
+    expect(await first).toEqual({ done: true, value: undefined });
+    peer.send(message(1, echoRsp(1)));
+    await echo;
+    await settle();
+    expect(received(peer)).toMatchObject([{ type: 'C-ECHO-RQ' }]);
+    expect(session.operationCount).toBe(0);
+  });
+
+  it('by an error of the reader is cancelled once, and what still comes is dropped', async () => {
+    const { session, peer, errors } = await requestor();
+    const rsp = { type: 'C-FIND-RSP', messageIdBeingRespondedTo: 1 } as const;
+    const pending = message(
+      5,
+      { ...rsp, hasDataSet: true, status: 0xff00 },
+      encodeDataSet(named('A'), '1.2.840.10008.1.2'),
+    );
+    const reading = (async () => {
+      for await (const { dataSet } of session.requestMany(FIND, { dataSet: named('*') })) {
+        throw new Error(`no use for ${dataSet?.text('PatientName')}`);
+      }
+    })();
+    const failed = expect(reading).rejects.toThrow('no use for A');
+    await settle();
+    received(peer);
+    peer.send(pending, pending);
+    await failed;
+    await settle();
+    expect(received(peer)).toMatchObject([{ type: 'C-CANCEL-RQ', messageIdBeingRespondedTo: 1 }]);
+    expect(session.operationCount).toBe(1);
+    peer.send(pending, message(5, { ...rsp, hasDataSet: false, status: 0xfe00 }));
+    await settle();
+    expect(session.operationCount).toBe(0);
+    expect(received(peer)).toEqual([]);
+    expect(errors).toEqual([]);
+  });
+
+  it('of a data set’s fragments discards the rest, and the next message is read', async () => {
+    const lengths: number[] = [];
+    const { client } = await pair({
+      maximumLength: 16_384,
+      server: {
+        handler: async ({ dataSet }) => {
+          for await (const fragment of dataSet ?? []) {
+            lengths.push(fragment.length);
+            if (lengths.length === 2) break;
+          }
+          return SUCCESS;
+        },
+      },
+    });
+    expect((await client.request(STORE, { dataSet: new Uint8Array(2_000_000) })).command.status).toBe(0);
+    expect(lengths.length).toBe(2);
+    expect((await client.request(ECHO)).command.status).toBe(0);
   });
 });
 

@@ -9,6 +9,8 @@ import {
   encodeCommandSet,
   type IncomingRequest,
   type OutgoingResponse,
+  type SessionOptions,
+  StatusError,
 } from '@dicomwire/dimse';
 import { settle } from '@dicomwire/ul/testing';
 import fc from 'fast-check';
@@ -56,7 +58,7 @@ const step = fc.oneof(
     weight: 4,
     arbitrary: fc.record({
       do: fc.constant('user' as const),
-      what: fc.constantFrom('echo', 'echo', 'store', 'stream', 'broken', 'find', 'signal', 'release', 'abort'),
+      what: fc.constantFrom('echo', 'echo', 'store', 'stream', 'broken', 'find', 'raw', 'signal', 'release', 'abort'),
     }),
   },
 );
@@ -69,8 +71,9 @@ it('leaves nothing behind and throws nothing strange, whatever happens', async (
       fc.array(step, { maxLength: 25 }),
       fc.boolean(),
       fc.constantFrom(undefined, 0, 3),
-      async (steps, isAcceptor, window) => {
-        const options = window === undefined ? {} : { window };
+      fc.boolean(),
+      async (steps, isAcceptor, window, isMeddledWith) => {
+        const options = { ...(window === undefined ? {} : { window }), ...(isMeddledWith ? meddlers : {}) };
         const scene = isAcceptor ? await acceptor(handler, options) : await requestor({ ...options, handler });
         const { clock, session, peer, peerTransport } = scene;
         const outcomes: Promise<unknown>[] = [];
@@ -87,6 +90,7 @@ it('leaves nothing behind and throws nothing strange, whatever happens', async (
             ask(session.request(STORE, { dataSet: { chunks }, signal: controller.signal }));
           else if (rest.what === 'broken') ask(session.request(STORE, { dataSet: { byteLength: 9000, chunks } }));
           else if (rest.what === 'find') ask(findOne());
+          else if (rest.what === 'raw') ask(session.sendMessage({ contextId: 1, command: unknown, dataSet: small }));
           else if (rest.what === 'release') ask(session.release());
           else if (rest.what === 'abort') session.abort();
           else if (rest.what === 'signal') {
@@ -100,6 +104,8 @@ it('leaves nothing behind and throws nothing strange, whatever happens', async (
         peerTransport.destroy();
         await clock.advance(10 * 60_000);
         await Promise.all(outcomes);
+        // Interceptors that are at work when the association ends come to their end by themselves.
+        for (let turn = 0; turn < 8; turn++) await settle();
         const end = await session.closed;
         if (end.kind !== 'released' && end.error !== undefined) expectTyped(end.error);
         expect(session.operationCount).toBe(0);
@@ -119,8 +125,12 @@ it('leaves nothing behind and throws nothing strange, whatever happens', async (
 }, 300_000);
 
 /** Slow or quick, reading or not, well or badly behaved, as the message ID has it; done when the association is. */
-async function handler({ command, dataSet, signal }: IncomingRequest): Promise<OutgoingResponse> {
+async function handler({ command, dataSet, signal, session }: IncomingRequest): Promise<OutgoingResponse> {
   switch (command.messageId) {
+    case 1: {
+      const echoed = await session.request(ECHO, { timeoutMs: 30_000 });
+      return { status: echoed.command.status };
+    }
     case 2:
       throw new Error('broken handler');
     case 4:
@@ -137,6 +147,49 @@ async function handler({ command, dataSet, signal }: IncomingRequest): Promise<O
       return { status: 0 };
   }
 }
+
+/** Those who watch and those who change, now and then failing, now and then slow. */
+const meddlers: SessionOptions = {
+  observers: [
+    {
+      received: ({ command }) => {
+        if (command.type === 'C-CANCEL-RQ') throw new Error('broken observer');
+      },
+      sent: async ({ command }) => {
+        if (command.type === 'C-ECHO-RQ') throw new Error('broken observer');
+      },
+    },
+  ],
+  interceptors: [
+    {
+      outgoingRequest: async ({ command }) => {
+        if (command.messageId % 4 === 0) throw new DimseError('invalid-command', 'broken interceptor');
+        if (command.messageId % 3 === 0) await settle();
+        return command.messageId % 2 === 0 ? undefined : { command: { ...command } };
+      },
+      incomingResponse: ({ command }) => {
+        if (command.type === 'C-FIND-RSP') throw new DimseError('invalid-command', 'broken interceptor');
+        return { command: { ...command, errorComment: 'changed' } };
+      },
+      incomingRequest: async ({ command }) => {
+        if (command.messageId === 4) throw new StatusError(0xa700);
+        if (command.messageId === 3) for (let turn = 0; turn < 3; turn++) await settle();
+        return { command: { ...command } };
+      },
+      outgoingResponse: async ({ command }) => {
+        if (command.messageIdBeingRespondedTo === 5) throw new Error('broken interceptor');
+        await settle();
+        return { command: { ...command, errorComment: 'changed' } };
+      },
+    },
+  ],
+  rawMessages: {
+    handle: async ({ dataSet }) => {
+      await settle();
+      if (dataSet === undefined) throw new Error('broken handler');
+    },
+  },
+};
 
 async function* chunks() {
   yield new Uint8Array(5000);

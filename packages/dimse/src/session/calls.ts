@@ -9,11 +9,11 @@ import type { DataSetReceiver } from '../message/assembler.js';
 import type { Outbox } from '../message/outbox.js';
 import { statusCategory, statusInHex } from '../status.js';
 import { Call, type CallKeeper, type CallSpecification } from './call.js';
+import { CallInterception } from './call-interception.js';
 import { cancelMessage } from './cancel-message.js';
-import type { Interceptors } from './interceptors.js';
 import { watchOperation } from './operation-watch.js';
 import type { SessionSettings } from './options.js';
-import { ReceivedResponse } from './received-response.js';
+import type { ReceivedResponse } from './received-response.js';
 import { DroppedDataSet, ResponseDataSet } from './response-data-set.js';
 import { expectsDataSet, unexpectedResponse } from './response-fit.js';
 import type { SilenceTimers } from './silence-timer.js';
@@ -46,8 +46,7 @@ export class Calls implements CallKeeper {
   /** The C-GETs among the active ones. */
   readonly #gets = new Set<Call>();
   #isStarting = false;
-  /** The call that an interceptor has; those behind it wait. */
-  #intercepted: Call | undefined;
+  readonly #interception: CallInterception;
   #lastMessageId = 0;
   #ended: DimseError | undefined;
   /** Responses that their callers have not taken yet. */
@@ -58,6 +57,11 @@ export class Calls implements CallKeeper {
     this.#session = session;
     const window = session.association.negotiated.maximumOperationsInvoked;
     this.#window = Math.min(window === 0 ? MESSAGE_IDS : window, MESSAGE_IDS);
+    this.#interception = new CallInterception(session.settings.interceptors, {
+      passed: (call) => this.#launch(call),
+      failed: (call, error) => this.#fail(call, error),
+      resumed: () => this.#startWaiting(),
+    });
   }
 
   /** Calls that are not over, abandoned ones included. */
@@ -185,7 +189,7 @@ export class Calls implements CallKeeper {
   #startWaiting(): void {
     if (this.#isStarting) return;
     this.#isStarting = true;
-    while (this.#active.size < this.#window && this.#intercepted === undefined) {
+    while (this.#active.size < this.#window && !this.#interception.isWaiting) {
       const call = this.#waiting.shift();
       if (call === undefined) break;
       this.#start(call);
@@ -194,46 +198,10 @@ export class Calls implements CallKeeper {
   }
 
   #start(call: Call): void {
-    const { association, settings } = this.#session;
     call.messageId = this.#nextMessageId();
     this.#active.set(call.messageId, call);
-    call.watch = watchOperation('invoker', association, call.specification.context, call.command);
-    const { outgoingRequest } = settings.interceptors;
-    if (outgoingRequest === undefined) this.#launch(call);
-    else this.#intercept(call, outgoingRequest);
-  }
-
-  #intercept(call: Call, intercept: NonNullable<Interceptors['outgoingRequest']>): void {
-    const { association } = this.#session;
-    const { context } = call.specification;
-    const { command, dataSet } = call;
-    const changed = (message: Awaited<ReturnType<typeof intercept>>): void => {
-      if (call.state === 'over') return;
-      call.change(message.command, message.dataSet);
-      this.#launch(call);
-    };
-    let message: ReturnType<typeof intercept>;
-    try {
-      message = intercept({ association, context, command, dataSet, request: command });
-    } catch (error) {
-      this.#fail(call, error);
-      return;
-    }
-    if (!(message instanceof Promise)) {
-      changed(message);
-      return;
-    }
-    this.#intercepted = call;
-    const settled = (conclude: () => void): void => {
-      if (this.#intercepted !== call) return;
-      this.#intercepted = undefined;
-      conclude();
-      this.#startWaiting();
-    };
-    message.then(
-      (value) => settled(() => changed(value)),
-      (error: unknown) => settled(() => this.#fail(call, error)),
-    );
+    call.watch = watchOperation('invoker', this.#session.association, call.specification.context, call.command);
+    this.#interception.show(this.#session.association, call);
   }
 
   #launch(call: Call): void {
@@ -268,7 +236,8 @@ export class Calls implements CallKeeper {
     }
     let response: ReceivedResponse | undefined;
     try {
-      if (this.#isWanted(call, isFinal)) response = this.#received(call, command, dataSet);
+      if (this.#isWanted(call, isFinal))
+        response = this.#interception.received(this.#session.association, call, command, dataSet);
     } catch (error) {
       this.#drop(call, error, isFinal);
     }
@@ -279,16 +248,6 @@ export class Calls implements CallKeeper {
 
   #isWanted(call: Call, isFinal: boolean): boolean {
     return !call.isAbandoned && (isFinal || call.specification.listener.wantsPending);
-  }
-
-  /** What came, as interceptors leave it. @throws what they throw. */
-  #received(call: Call, command: ResponseCommand, dataSet: DataSet | undefined): ReceivedResponse {
-    const { association, settings } = this.#session;
-    const { context, sopClassUid } = call.specification;
-    const { incomingResponse } = settings.interceptors;
-    if (incomingResponse === undefined) return new ReceivedResponse(command, context, dataSet, sopClassUid);
-    const message = incomingResponse({ association, context, command, dataSet, request: call.command });
-    return new ReceivedResponse(message.command, context, message.dataSet, sopClassUid);
   }
 
   #hold(taken: undefined | Promise<void>): undefined | Promise<void> {
@@ -367,7 +326,7 @@ export class Calls implements CallKeeper {
     call.state = 'over';
     call.watch?.ended();
     call.timer?.stop();
-    if (this.#intercepted === call) this.#intercepted = undefined;
+    this.#interception.forget(call);
     const { onSignal, onCancelSignal, specification } = call;
     if (onSignal !== undefined) specification.signal?.removeEventListener('abort', onSignal);
     if (onCancelSignal !== undefined) specification.cancelSignal?.removeEventListener('abort', onCancelSignal);

@@ -28,7 +28,8 @@ export type Interception<C extends RequestCommand | ResponseCommand, D> = Messag
 
 /**
  * Stands between a session and the wire, and may change requests and responses in either direction. Of several, each is shown what those before
- * it made of the message. Messages keep their order: while one is waited for, those behind it wait as well. C-CANCEL passes by.
+ * it made of the message. Messages keep their order: while one is waited for, those behind it wait as well, so that an interceptor must not wait
+ * for another request of its own session. C-CANCEL passes by.
  */
 export interface SessionInterceptor {
   /**

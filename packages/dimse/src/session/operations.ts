@@ -144,7 +144,10 @@ export class Operations {
     const request = before === undefined ? intercept(operation) : before.then(() => intercept(operation));
     if (!(request instanceof Promise)) return this.#handle(request);
     // In an object, lest the handler's promise be waited for as well.
-    const begun = request.then((changed) => ({ outcome: this.#handle(changed) }));
+    const begun = request.then((changed) => {
+      if (operation.isOver) throw operation.signal.reason;
+      return { outcome: this.#handle(changed) };
+    });
     const settled = (): void => {
       if (this.#interception === interception) this.#interception = undefined;
     };
