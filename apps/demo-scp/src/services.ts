@@ -1,6 +1,8 @@
 /** What the server does for its peers: the services of `@dicomwire/services` over the archive, the states and the folders. */
 import {
   CommitmentFailure,
+  get,
+  move,
   mpps,
   type PeerOptions,
   print,
@@ -42,6 +44,8 @@ export function archiveServices(parts: ServiceParts): readonly Service[] {
       checkIdentity: false,
       store: (instance) => associations.watch(instance, archive.store(instance)),
     }),
+    get({ source: archive.search }),
+    ...(config.peers.length === 0 ? [] : [move({ source: archive.search, peers: peerLookup(config) })]),
     commitmentService(parts),
     performedStepService(parts),
     unifiedStepService(parts),

@@ -25,6 +25,7 @@ export {
   type PemSource,
   type ProposedIdentity,
   type RequestType,
+  readPart10File,
   Status,
   StatusError,
   type StatusErrorDetails,

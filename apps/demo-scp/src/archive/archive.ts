@@ -10,6 +10,7 @@ import { type Layout, layoutOf } from './layout.js';
 import { DirectoryInUseError, type DirectoryLock, lockDirectory } from './lock.js';
 import { type ReconcileReport, reconcile } from './reconcile.js';
 import type { StoredInstance } from './record.js';
+import { ArchiveSearch } from './search.js';
 import { SpareFile } from './spare-file.js';
 
 /** How an archive is opened. */
@@ -54,6 +55,7 @@ export class Archive {
   readonly #lock: DirectoryLock;
   readonly #index: InstanceIndex;
   readonly #lateRows: LateRows | undefined;
+  #search: ArchiveSearch | undefined;
   readonly #commits: GroupCommit;
   readonly #ingest: Ingest;
   readonly #spare: SpareFile | undefined;
@@ -115,8 +117,19 @@ export class Archive {
     return this.#ingest.store(instance);
   }
 
-  /** What is kept of an instance; `undefined` when it is not here, or its file is gone. */
+  /** Finds what is here, for queries and retrieval. Closed with the archive. */
+  get search(): ArchiveSearch {
+    this.#search ??= new ArchiveSearch({
+      directory: this.directory,
+      indexPath: this.#index.path,
+      flush: () => this.#lateRows?.flush(),
+    });
+    return this.#search;
+  }
+
+  /** What is kept of an instance; `undefined` when it is not here, or its file is gone. @throws FileWriteError */
   find(sopInstanceUid: string): StoredInstance | undefined {
+    this.#lateRows?.flush();
     const stored = this.#index.find(sopInstanceUid);
     return stored?.isMissing === true ? undefined : stored;
   }
@@ -131,6 +144,7 @@ export class Archive {
     await this.#commits.idle();
     this.#lateRows?.close();
     this.#spare?.discard();
+    this.#search?.close();
     this.#index.close();
     this.#lock.release();
   }

@@ -94,6 +94,7 @@ function attributesOf(dataSet: DataSet): InstanceAttributes {
     studyTime: text(0x00080030),
     accessionNumber: text(0x00080050),
     modality: text(0x00080060),
+    referringPhysicianName: text(0x00080090),
     studyDescription: text(0x00081030),
     seriesDescription: text(0x0008103e),
     patientName: text(0x00100010),

@@ -7,7 +7,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 /** Raised with every change of the tables. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 /** Pragmas that hold for a connection, set at each opening. */
 export const connectionPragmas = `
@@ -27,32 +27,50 @@ export function prepareSchema(database: DatabaseSync): boolean {
 }
 
 const tables = `
+  -- folded: as names are compared, so that they can be looked up
   CREATE TABLE patient (
-    patient_id TEXT NOT NULL PRIMARY KEY,
+    id INTEGER PRIMARY KEY,
+    patient_id TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL,
+    name_folded TEXT NOT NULL,
     birth_date TEXT NOT NULL,
     sex TEXT NOT NULL
-  ) WITHOUT ROWID;
+  );
+  CREATE INDEX patient_by_name ON patient (name_folded);
 
+  -- the patient once more: those without an ID are not all the same one
+  -- date_key: the date in eight digits, however it was written, or as it was written
   CREATE TABLE study (
-    study_uid TEXT NOT NULL PRIMARY KEY,
+    id INTEGER PRIMARY KEY,
+    study_uid TEXT NOT NULL UNIQUE,
     patient_id TEXT NOT NULL,
+    patient_name TEXT NOT NULL,
+    patient_name_folded TEXT NOT NULL,
+    patient_birth_date TEXT NOT NULL,
+    patient_sex TEXT NOT NULL,
     date TEXT NOT NULL,
+    date_key TEXT NOT NULL,
     time TEXT NOT NULL,
     description TEXT NOT NULL,
     accession_number TEXT NOT NULL,
-    study_id TEXT NOT NULL
-  ) WITHOUT ROWID;
+    study_id TEXT NOT NULL,
+    referring_physician TEXT NOT NULL
+  );
   CREATE INDEX study_by_patient ON study (patient_id);
+  CREATE INDEX study_by_name ON study (patient_name_folded);
+  CREATE INDEX study_by_date ON study (date_key);
+  CREATE INDEX study_by_accession ON study (accession_number);
 
   CREATE TABLE series (
+    id INTEGER PRIMARY KEY,
     study_uid TEXT NOT NULL,
     series_uid TEXT NOT NULL,
     number TEXT NOT NULL,
     modality TEXT NOT NULL,
     description TEXT NOT NULL,
-    PRIMARY KEY (study_uid, series_uid)
-  ) WITHOUT ROWID;
+    UNIQUE (study_uid, series_uid)
+  );
+  CREATE INDEX series_by_uid ON series (series_uid);
 
   -- study_uid and series_uid are '' for what belongs to no study
   CREATE TABLE instance (

@@ -47,9 +47,20 @@ const sql = {
       series_uid = excluded.series_uid, number = excluded.number, transfer_syntax = excluded.transfer_syntax,
       calling_ae = excluded.calling_ae, received_at = excluded.received_at, byte_length = excluded.byte_length,
       path = excluded.path, is_missing = 0`,
-  putSeries: 'INSERT OR REPLACE INTO series VALUES (?, ?, ?, ?, ?)',
-  putStudy: 'INSERT OR REPLACE INTO study VALUES (?, ?, ?, ?, ?, ?, ?)',
-  putPatient: 'INSERT OR REPLACE INTO patient VALUES (?, ?, ?, ?)',
+  putSeries: `INSERT INTO series (study_uid, series_uid, number, modality, description) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (study_uid, series_uid) DO UPDATE SET number = excluded.number, modality = excluded.modality,
+      description = excluded.description`,
+  putStudy: `INSERT INTO study (study_uid, patient_id, patient_name, patient_name_folded, patient_birth_date, patient_sex, date,
+      date_key, time, description, accession_number, study_id, referring_physician)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (study_uid) DO UPDATE SET patient_id = excluded.patient_id, patient_name = excluded.patient_name,
+      patient_name_folded = excluded.patient_name_folded, patient_birth_date = excluded.patient_birth_date,
+      patient_sex = excluded.patient_sex, date = excluded.date, date_key = excluded.date_key, time = excluded.time,
+      description = excluded.description, accession_number = excluded.accession_number, study_id = excluded.study_id,
+      referring_physician = excluded.referring_physician`,
+  putPatient: `INSERT INTO patient (patient_id, name, name_folded, birth_date, sex) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (patient_id) DO UPDATE SET name = excluded.name, name_folded = excluded.name_folded,
+      birth_date = excluded.birth_date, sex = excluded.sex`,
   patientOf: 'SELECT patient_id FROM study WHERE study_uid = ?',
   anyInSeries: 'SELECT 1 FROM instance WHERE study_uid = ? AND series_uid = ? LIMIT 1',
   anySeries: 'SELECT 1 FROM series WHERE study_uid = ? LIMIT 1',

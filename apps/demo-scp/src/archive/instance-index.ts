@@ -7,7 +7,7 @@
 import { closeSync, fdatasync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
-import { FileWriteError } from '@dicomwire/services';
+import { FileWriteError, foldName } from '@dicomwire/services';
 import { connectionPragmas, prepareSchema } from './index-schema.js';
 import { prepareStatements, type Statements } from './index-statements.js';
 import { belongsToStudy, type InstanceRecord, type StoredInstance } from './record.js';
@@ -190,18 +190,26 @@ export class InstanceIndex {
       a.studyDescription,
       a.accessionNumber,
       a.studyId,
+      a.referringPhysicianName,
     ].join('\\');
     if (this.#writtenStudies.get(a.studyInstanceUid) !== study) {
       const previousPatient = this.#statements.patientOf.get(a.studyInstanceUid);
-      this.#statements.putPatient.run(a.patientId, a.patientName, a.patientBirthDate, a.patientSex);
+      const folded = foldName(a.patientName);
+      this.#statements.putPatient.run(a.patientId, a.patientName, folded, a.patientBirthDate, a.patientSex);
       this.#statements.putStudy.run(
         a.studyInstanceUid,
         a.patientId,
+        a.patientName,
+        folded,
+        a.patientBirthDate,
+        a.patientSex,
         a.studyDate,
+        dateKey(a.studyDate),
         a.studyTime,
         a.studyDescription,
         a.accessionNumber,
         a.studyId,
+        a.referringPhysicianName,
       );
       if (previousPatient !== undefined) this.#statements.removeEmptyPatient.run(text(previousPatient, 'patient_id'));
       remember(this.#writtenStudies, a.studyInstanceUid, study);
@@ -253,6 +261,12 @@ export class InstanceIndex {
       throw error;
     }
   }
+}
+
+/** A date as it sorts, however old the form in which it was written; what is none stays as it is. PS3.5 6.2. */
+function dateKey(date: string): string {
+  const [, year, month, day] = /^(\d{4})\.?(\d{2})\.?(\d{2})$/.exec(date) ?? [];
+  return year === undefined ? date : `${year}${month}${day}`;
 }
 
 const fdatasyncAsync = promisify(fdatasync);

@@ -103,7 +103,7 @@ function list(database: DatabaseSync): ArchiveListing {
   return { studies: [...studies.values()].map(withoutEmptySeries).filter(hasSeries), unfiled, missing };
 }
 
-const studiesSql = `SELECT * FROM study JOIN patient USING (patient_id) ORDER BY name, patient_id, date, time, study_uid`;
+const studiesSql = `SELECT * FROM study ORDER BY patient_name, patient_id, date, time, study_uid`;
 const seriesSql = `SELECT * FROM series ORDER BY CAST(number AS INTEGER), series_uid`;
 const instancesSql = `SELECT * FROM instance ORDER BY CAST(number AS INTEGER), sop_instance_uid`;
 
@@ -124,9 +124,9 @@ function listedStudy(row: Row): ListedStudy & { readonly series: ListedSeries[] 
   return {
     studyInstanceUid: text(row, 'study_uid'),
     patientId: text(row, 'patient_id'),
-    patientName: text(row, 'name'),
-    patientBirthDate: text(row, 'birth_date'),
-    patientSex: text(row, 'sex'),
+    patientName: text(row, 'patient_name'),
+    patientBirthDate: text(row, 'patient_birth_date'),
+    patientSex: text(row, 'patient_sex'),
     studyDate: text(row, 'date'),
     studyTime: text(row, 'time'),
     studyDescription: text(row, 'description'),

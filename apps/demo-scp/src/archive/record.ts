@@ -12,6 +12,7 @@ export interface InstanceAttributes {
   readonly studyDescription: string;
   readonly accessionNumber: string;
   readonly studyId: string;
+  readonly referringPhysicianName: string;
   readonly seriesInstanceUid: string;
   readonly seriesNumber: string;
   readonly modality: string;

@@ -31,6 +31,7 @@ const someAttributes: InstanceAttributes = {
   studyDescription: 'Head',
   accessionNumber: 'A1',
   studyId: 'S1',
+  referringPhysicianName: 'HOUSE^GREG',
   seriesInstanceUid: '1.2.3',
   seriesNumber: '1',
   modality: 'OT',
