@@ -70,14 +70,14 @@ export interface IncomingDataSet {
   [Symbol.asyncIterator](): AsyncIterator<Uint8Array>;
 }
 
-type StatusDetail = 'errorComment' | 'offendingElements' | 'errorId';
-
 /**
  * The fields that a response of type `T` can have beside its status and what goes with it. UIDs, event and action type are those of the request
  * unless they are given.
  */
 export type ResponseFields<T extends ResponseType = ResponseType> = {
-  readonly [K in Exclude<(typeof MESSAGES)[T]['optional'][number], StatusDetail>]?: CommandFields[K] | undefined;
+  readonly [K in Exclude<(typeof MESSAGES)[T]['optional'][number], 'errorComment' | 'offendingElements' | 'errorId'>]?:
+    | CommandFields[K]
+    | undefined;
 };
 
 /** What a handler answers: status and response fields; message ID, context and UIDs are filled in by the session. */
@@ -90,13 +90,9 @@ export interface OutgoingResponse<T extends ResponseType = ResponseType> {
   readonly errorId?: number | undefined;
   /** Other fields of the response's command set (sub-operation counters, event type ID, affected SOP instance UID, …). */
   readonly fields?: ResponseFields<T> | undefined;
-  /** A data set, encoded for the request's context, or one to be encoded. */
-  readonly dataSet?: ResponseDataSetOf<T> | undefined;
+  /** A data set, encoded for the request's context, or one to be encoded; never where the response has none. */
+  readonly dataSet?: ((typeof MESSAGES)[T]['dataSet'] extends 'none' ? undefined : DataSetSource | DataSet) | undefined;
 }
-
-type ResponseDataSetOf<T extends ResponseType> = (typeof MESSAGES)[T]['dataSet'] extends 'none'
-  ? undefined
-  : DataSetSource | DataSet;
 
 /** A response to a request of ours. */
 export interface IncomingResponse<C extends ResponseCommand = ResponseCommand> {
