@@ -4,11 +4,16 @@
 import type { DataSet } from '@dicomwire/dimse';
 import { factsOf } from './association-facts.js';
 import { AssociationKeeper, defaultCallingAeTitle } from './association-keeper.js';
+import type { QueryKeys } from './c-find/query-keys.js';
+import type { QueryResults } from './c-find/query-results.js';
+import { type QueryCallOptions, queryOver } from './c-find/query-scu.js';
 import type { ContextProposal } from './context-proposal.js';
 import { type Mpps, mppsOver } from './mpps/mpps-scu.js';
 import { type NServices, nServicesOver } from './n-services/n-service-scu.js';
 import type { PeerOptions } from './peer.js';
 import { type Print, printOver } from './print/print-scu.js';
+import type { QueryLevel } from './query/query-level.js';
+import { type FindLevel, findOver } from './query-retrieve/find-scu.js';
 import { type Retrieval, type RetrieveCallOptions, retrieveOver } from './query-retrieve/get-scu.js';
 import { type MoveCallOptions, moveOver } from './query-retrieve/move-scu.js';
 import type { RetrieveKeys } from './query-retrieve/retrieve-keys.js';
@@ -20,6 +25,7 @@ import { runStore } from './storage/store-run.js';
 import { type StorageCommitment, storageCommitmentOver } from './storage-commitment/commitment-scu.js';
 import { type Ups, upsOver } from './ups/ups-scu.js';
 import { type VerifyOptions, verificationContext, verifyOver } from './verification/verification-scu.js';
+import { type Worklist, worklistOver } from './worklist/worklist-scu.js';
 
 /** Options of {@link connect}. */
 export interface ConnectOptions extends PeerOptions {
@@ -58,6 +64,30 @@ export interface Client extends AsyncDisposable {
    * @throws TypeError for inputs that are none, and whatever an iterable or `onProgress` throws
    */
   store(inputs: StoreInput, options?: StoreOptions): Promise<StoreSummary>;
+  /**
+   * C-FIND: patients, studies, series or instances that match keys, one by one as they come. PS3.4 C.4.1. The unique key of the level is
+   * always asked for.
+   *
+   * ```ts no-run
+   * for await (const study of pacs.find('STUDY', { PatientName: 'DOE*', StudyDate: '20260101-', StudyDescription: null })) {
+   *   console.log(study.get('StudyInstanceUID'), study.get('StudyDescription'));
+   * }
+   * ```
+   *
+   * @param what the level; with the information model, if it is not to be patient root for patients and study root for the others
+   * @param keys values, patterns and ranges to match, `null` for what is to be returned; or a whole identifier
+   * @throws from the iteration: ServiceError `refused` (with the elements that the peer did not like), `no-accepted-context`, or what ended
+   * the association; the `signal`'s reason. ServiceError `invalid-option` at once.
+   */
+  find(what: QueryLevel | FindLevel, keys: QueryKeys | DataSet, options?: QueryCallOptions): QueryResults;
+  /**
+   * C-FIND of any SOP class: hanging protocols, colour palettes, relevant patient information, … {@link find} is for query/retrieve.
+   *
+   * @throws as {@link find}.
+   */
+  query(sopClassUid: string, keys: QueryKeys | DataSet, options?: QueryCallOptions): QueryResults;
+  /** Modality worklists. PS3.4 Annex K. */
+  readonly worklist: Worklist;
   /**
    * C-GET: instances come on our own association, one by one, as streams. PS3.4 C.4.3.
    *
@@ -126,6 +156,7 @@ export async function connect(options: ConnectOptions): Promise<Client> {
 }
 
 class PeerClient implements Client {
+  readonly worklist: Worklist;
   readonly storageCommitment: StorageCommitment;
   readonly mpps: Mpps;
   readonly ups: Ups;
@@ -137,6 +168,7 @@ class PeerClient implements Client {
 
   constructor(keeper: AssociationKeeper, callingAeTitle: string, signal: AbortSignal | undefined) {
     this.#keeper = keeper;
+    this.worklist = worklistOver(keeper);
     this.storageCommitment = storageCommitmentOver(keeper);
     this.mpps = mppsOver(keeper);
     this.ups = upsOver(keeper, callingAeTitle);
@@ -158,6 +190,14 @@ class PeerClient implements Client {
 
   store(inputs: StoreInput, options: StoreOptions = {}): Promise<StoreSummary> {
     return runStore(inputs, options, this.#keeper);
+  }
+
+  find(what: QueryLevel | FindLevel, keys: QueryKeys | DataSet, options: QueryCallOptions = {}): QueryResults {
+    return findOver(this.#keeper, what, keys, options);
+  }
+
+  query(sopClassUid: string, keys: QueryKeys | DataSet, options: QueryCallOptions = {}): QueryResults {
+    return queryOver(this.#keeper, sopClassUid, keys, options);
   }
 
   retrieve(keys: RetrieveKeys | DataSet, options: RetrieveCallOptions = {}): Retrieval {

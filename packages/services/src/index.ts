@@ -57,6 +57,11 @@ export {
   transferSyntaxName,
   uidName,
 } from '@dicomwire/dimse/dataset';
+export type { QueryKeys, QueryKeyValue } from './c-find/query-keys.js';
+export type { QueryEnd, QueryResults } from './c-find/query-results.js';
+export { type QueryOptions, query } from './c-find/query-scp.js';
+export type { QueryCallOptions } from './c-find/query-scu.js';
+export type { QueryServiceOptions } from './c-find/query-service-options.js';
 export { type Client, type ConnectOptions, connect } from './client.js';
 export type { ContextProposal } from './context-proposal.js';
 export { type MppsNotification, mppsListener, notifyMpps } from './mpps/mpps-notification.js';
@@ -126,6 +131,8 @@ export type { QueryNegotiation } from './query/query-negotiation.js';
 export type { QueryContext, QuerySource } from './query/query-source.js';
 export type { IdentifierDefaults, InstanceAvailability } from './query/response-identifier.js';
 export { soundex } from './query/soundex.js';
+export { type FindOptions, find } from './query-retrieve/find-scp.js';
+export type { FindLevel } from './query-retrieve/find-scu.js';
 export { type GetOptions, get } from './query-retrieve/get-scp.js';
 export type { Retrieval, RetrieveCallOptions } from './query-retrieve/get-scu.js';
 export type { InstanceSource, RetrieveContext } from './query-retrieve/instance-source.js';
@@ -205,3 +212,8 @@ export { type UpsEventName, type UpsState, UpsStatus } from './ups/ups-sop-class
 export { memoryUpsStore, type UpsStore, type UpsSubscription, type UpsSubscriptionStore } from './ups/ups-store.js';
 export { verification } from './verification/verification-scp.js';
 export { type VerifyOptions, verify } from './verification/verification-scu.js';
+export type { WorklistKeys } from './worklist/scheduled-step-keys.js';
+export { type WorklistFolderOptions, worklistFolder } from './worklist/worklist-folder.js';
+export type { WorklistItem } from './worklist/worklist-item.js';
+export { type WorklistOptions, worklist } from './worklist/worklist-scp.js';
+export type { Worklist } from './worklist/worklist-scu.js';
