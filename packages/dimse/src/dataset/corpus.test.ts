@@ -9,6 +9,7 @@ import { DataSetError } from './errors.js';
 import { parseDataSet } from './parse.js';
 import { parsePart10 } from './part10.js';
 import { DataSetStreamParser } from './stream-parser.js';
+import { told, walked } from './testing/event-lines.js';
 import { TransferSyntax } from './transfer-syntax.js';
 
 const directories = [
@@ -63,6 +64,7 @@ describe.skipIf(files.length === 0)('real files', () => {
     expect(Buffer.compare(encodeDataSet(dataSet, meta.transferSyntaxUid), body)).toBe(0);
     expectSameWhenRewritten(body, meta.transferSyntaxUid);
     expectSameHead(body, meta.transferSyntaxUid);
+    expectSameEvents(body, meta.transferSyntaxUid);
   });
 });
 
@@ -83,4 +85,16 @@ function expectSameHead(body: Uint8Array, uid: string): void {
   const explicit = TransferSyntax.ExplicitVRLittleEndian;
   const head = parseDataSet(body, uid, { stopBefore: 0x00280000 });
   expect(Buffer.compare(encodeDataSet(parser.dataSet, explicit), encodeDataSet(head, explicit))).toBe(0);
+}
+
+/** The same elements, told one by one while they stream by in chunks of 1000 bytes. */
+function expectSameEvents(body: Uint8Array, uid: string): void {
+  const dataSet = parseDataSet(body, uid);
+  // Of elements that stand twice the data set shows the first only.
+  if (new Set(dataSet.tags()).size < dataSet.size) return;
+  const pieces = new Array<number>(Math.ceil(body.length / 1000)).fill(1000);
+  const { lines } = told(body, pieces, { transferSyntax: uid, maxValueBytes: Number.POSITIVE_INFINITY });
+  const expected = walked(dataSet);
+  expect(lines.find((line, index) => line !== expected[index])?.slice(0, 200)).toBeUndefined();
+  expect(lines.length).toBe(expected.length);
 }

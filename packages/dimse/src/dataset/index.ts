@@ -9,6 +9,19 @@ export { elementName } from './element-names.js';
 export type { ElementTypes } from './element-types.generated.js';
 export { type EncodeOptions, encodeDataSet } from './encode.js';
 export { DataSetError, type DataSetErrorCode, type DataSetErrorPlace, type DataSetWarning } from './errors.js';
+export type {
+  CompleteElement,
+  CompleteFragment,
+  ContainerBegin,
+  ContainerEnd,
+  DataSetEvent,
+  EventPlace,
+  LongValueBegin,
+  LongValueChunk,
+  LongValueEnd,
+} from './events/data-set-event.js';
+export { type DataSetEventOptions, DataSetEventReader } from './events/data-set-event-reader.js';
+export { dataSetEvents } from './events/data-set-events.js';
 export { type FileMetaRead, type ReadFileMetaOptions, readFileMeta } from './file-meta.js';
 export { encodeFileMeta, fileImplementationClassUid, fileImplementationVersionName } from './file-meta-encode.js';
 export type { FileMetaInformation, FileMetaInput } from './file-meta-types.js';
