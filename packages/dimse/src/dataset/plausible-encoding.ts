@@ -14,10 +14,11 @@ const enough = 8;
 const longestAtBeginning = 0x10_0000;
 
 /** Native encodings, in the order in which they are tried. */
-const candidates: readonly (readonly [uid: string, encoding: Encoding])[] = [
-  [TransferSyntax.ExplicitVRLittleEndian, explicitLittleEndian],
-  [TransferSyntax.ImplicitVRLittleEndian, implicitLittleEndian],
-  [TransferSyntax.ExplicitVRBigEndian, explicitBigEndian],
+const candidates: readonly (readonly [name: keyof typeof TransferSyntax, encoding: Encoding])[] = [
+  // Names, for a program that guesses nothing to go without the table of UIDs: reading it here would keep it.
+  ['ExplicitVRLittleEndian', explicitLittleEndian],
+  ['ImplicitVRLittleEndian', implicitLittleEndian],
+  ['ExplicitVRBigEndian', explicitBigEndian],
 ];
 
 /**
@@ -29,10 +30,10 @@ const candidates: readonly (readonly [uid: string, encoding: Encoding])[] = [
 export function plausibleTransferSyntax(bytes: Uint8Array, at: number, isComplete: boolean): string | undefined {
   let best: string | undefined;
   let most = 0;
-  for (const [uid, encoding] of candidates) {
+  for (const [name, encoding] of candidates) {
     const count = plausibleElements(bytes, at, encoding, isComplete);
     if (count <= most) continue;
-    best = uid;
+    best = TransferSyntax[name];
     most = count;
   }
   return most < 2 && isDeflated(bytes, at) ? TransferSyntax.DeflatedExplicitVRLittleEndian : best;
@@ -46,14 +47,14 @@ export function plausibleTransferSyntax(bytes: Uint8Array, at: number, isComplet
  */
 export function contradicts(stated: string, bytes: Uint8Array, at: number, isComplete: boolean): string | undefined {
   const isStatedDeflated = stated === TransferSyntax.DeflatedExplicitVRLittleEndian;
-  const encoding = candidates.find(([uid]) => uid === stated)?.[1];
+  const encoding = candidates.find(([name]) => TransferSyntax[name] === stated)?.[1];
   if (encoding === undefined && !isStatedDeflated) return undefined;
   const right = encoding === undefined ? 0 : plausibleElements(bytes, at, encoding, isComplete);
   if (right >= 2 || bytes.length - at < 16) return undefined;
   const found = plausibleTransferSyntax(bytes, at, isComplete);
   if (found === undefined || found === stated) return undefined;
   if (found === TransferSyntax.DeflatedExplicitVRLittleEndian) return found;
-  const other = candidates.find(([uid]) => uid === found)?.[1] ?? explicitLittleEndian;
+  const other = candidates.find(([name]) => TransferSyntax[name] === found)?.[1] ?? explicitLittleEndian;
   return plausibleElements(bytes, at, other, isComplete) >= Math.max(2, right + 1) ? found : undefined;
 }
 

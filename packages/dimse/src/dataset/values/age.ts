@@ -6,7 +6,7 @@ import { invalidValue, required } from './invalid-value.js';
 export type AgeUnit = 'D' | 'W' | 'M' | 'Y';
 
 /** Days that a unit lasts, on the average of the Gregorian calendar. */
-const unitDays: Readonly<Record<AgeUnit, number>> = { D: 1, W: 7, M: 365.2425 / 12, Y: 365.2425 };
+const unitDays: Readonly<Record<AgeUnit, number>> = { D: 1, W: 7, M: 30.436875, Y: 365.2425 };
 
 /**
  * An age in days, weeks, months or years. PS3.5 6.2, AS.
