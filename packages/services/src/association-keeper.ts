@@ -32,7 +32,7 @@ interface Opening {
   readonly proposed: ReadonlySet<string>;
   readonly isExclusive: boolean;
   /** Never rejects. */
-  readonly settled: Promise<unknown>;
+  readonly settled: Promise<boolean>;
 }
 
 /**
@@ -186,11 +186,7 @@ export class AssociationKeeper implements SessionLender {
       giveBack: () => {
         if (isGivenBack) return undefined;
         isGivenBack = true;
-        kept.users -= 1;
-        kept.isExclusive = false;
-        const ended = kept.users === 0 && !this.#isWorthKeeping(kept) ? endInOrder(kept) : undefined;
-        this.#changed();
-        return ended;
+        return this.#leave(kept);
       },
     };
   }
@@ -205,6 +201,7 @@ export class AssociationKeeper implements SessionLender {
    * Opens an association, in place of an idle one where there is no room beside it.
    *
    * @param shared - what is lent in its stead when the peer does not want another one.
+   * @returns `undefined` when one that fits became free meanwhile.
    */
   async #openOr(
     shared: Kept | undefined,
@@ -214,25 +211,52 @@ export class AssociationKeeper implements SessionLender {
   ): Promise<Kept | undefined> {
     const proposed = contexts.length > 0 ? contexts : this.usualContexts;
     const replaced = this.#isPool && this.#hasRoom ? undefined : this.#idle();
-    const opened = this.#open(replaced, proposed, signal, isExclusive);
-    const settled = opened.catch(() => undefined);
+    const needless = new AbortController();
+    const signals = [needless.signal, this.#closing.signal, ...(signal === undefined ? [] : [signal])];
+    const opened = this.#open(replaced, proposed, AbortSignal.any(signals), isExclusive);
+    const settled = opened.then(
+      () => true,
+      () => true,
+    );
     const opening = { proposed: new Set(proposed.map(contextKey)), isExclusive, settled };
     this.#opening.add(opening);
+    const freed = this.#becomesFree(contexts, needless.signal);
     try {
+      if (!(await Promise.race([settled, freed]))) {
+        void opened.then((kept) => this.#leave(kept)).catch(() => undefined);
+        return undefined;
+      }
       return await opened;
     } catch (error) {
       if (signal?.aborted === true || shared?.session.association.isEstablished !== true) throw error;
       return shared.isEnding ? undefined : shared;
     } finally {
+      needless.abort(new Error('Another association became free'));
       this.#opening.delete(opening);
       this.#changed();
     }
   }
 
+  /** Resolves with false once an association that fits is free, or the signal fires. */
+  async #becomesFree(contexts: readonly ContextProposal[], signal: AbortSignal): Promise<false> {
+    do await this.#change(signal);
+    while (!signal.aborted && this.#free(contexts) === undefined);
+    return false;
+  }
+
+  /** A call does not use an association any more. */
+  #leave(kept: Kept): undefined | Promise<void> {
+    kept.users -= 1;
+    kept.isExclusive = false;
+    const ended = kept.users === 0 && !this.#isWorthKeeping(kept) ? endInOrder(kept) : undefined;
+    this.#changed();
+    return ended;
+  }
+
   async #open(
     replaced: Kept | undefined,
     proposed: readonly ContextProposal[],
-    signal: AbortSignal | undefined,
+    signal: AbortSignal,
     isExclusive: boolean,
   ): Promise<Kept> {
     if (replaced !== undefined) await endInOrder(replaced);
@@ -262,11 +286,12 @@ export class AssociationKeeper implements SessionLender {
         maximumOperations === 1
           ? undefined
           : { maximumOperationsInvoked: maximumOperations, maximumOperationsPerformed: 1 },
-      signal: signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]),
+      signal,
     });
     const proposedKeys = new Set(proposed.map(contextKey));
     // In use from the beginning, or others would take it before the call that it was opened for.
     const kept = { session, proposed: proposedKeys, dispatcher, users: 1, isExclusive, isEnding: false };
+    if (!this.#isPool) for (const other of this.#usable()) if (other.users === 0) void endInOrder(other);
     this.#all.add(kept);
     session.association.signal.addEventListener('abort', () => {
       this.#all.delete(kept);

@@ -1,5 +1,7 @@
 /** pynetdicom's applications, run by the Python that has it. */
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from './port.ts';
 import { type ProcessEnd, run, start, untilReady } from './process.ts';
@@ -55,6 +57,56 @@ export async function startPynetdicomStorescp(): Promise<StoragePeer> {
     output: () => server.output(),
     stop,
   };
+}
+
+/** `pynetdicom qrscp`: the archive with an index, which may send to these destinations on 127.0.0.1. */
+export async function startPynetdicomQrscp(
+  destinations: readonly { readonly aeTitle: string; readonly port: number }[] = [],
+): Promise<StoragePeer> {
+  const directory = await temporaryDirectory('pynetdicom-qrscp');
+  const port = await freePort();
+  const configuration = join(directory.path, 'qrscp.ini');
+  await writeFile(configuration, qrscpConfiguration(directory.path, port, destinations));
+  const server = start(pynetdicomPython(), pynetdicomArguments('qrscp', ['--config', configuration]));
+  const stop = async () => {
+    await server.stop();
+    await directory.remove();
+  };
+  try {
+    await untilReady(server, port);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    name: 'pynetdicom qrscp',
+    aeTitle: 'QRSCP',
+    port,
+    pid: server.pid,
+    received: () => part10FilesBelow(join(directory.path, 'instances')),
+    output: () => server.output(),
+    stop,
+  };
+}
+
+function qrscpConfiguration(
+  directory: string,
+  port: number,
+  destinations: readonly { readonly aeTitle: string; readonly port: number }[],
+): string {
+  const sections = destinations.map((host) => `[${host.aeTitle}]\naddress: 127.0.0.1\nport: ${host.port}\n`);
+  return `[DEFAULT]
+ae_title: QRSCP
+port: ${port}
+max_pdu: 131072
+acse_timeout: 30
+dimse_timeout: 30
+network_timeout: 30
+bind_address: 127.0.0.1
+instance_location: ${join(directory, 'instances')}
+database_location: ${join(directory, 'instances.sqlite')}
+log_identifier: False
+${sections.join('')}`;
 }
 
 const WITHOUT_NAGLE = `

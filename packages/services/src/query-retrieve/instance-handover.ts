@@ -3,8 +3,9 @@
  */
 import { type IncomingRequest, type OutgoingResponse, StatusError } from '@dicomwire/dimse';
 import type { AssociationFacts, Service } from '../service.js';
-import { IncomingInstance } from '../storage/incoming-instance.js';
+import { IncomingInstance, type IncomingInstanceParts } from '../storage/incoming-instance.js';
 import type { ReceivedInstance, SavedInstance, SaveOptions } from '../storage/received-instance.js';
+import { NotedDataSet } from './noted-data-set.js';
 
 /** An instance that waits to be taken, and its peer for an answer. */
 export interface HandedInstance {
@@ -33,7 +34,7 @@ export class InstanceHandover implements Service {
     const { command, dataSet } = request;
     if (command.type !== 'C-STORE-RQ' || dataSet === undefined) throw new StatusError(mistypedArgument);
     if (this.#isClosed) throw refusal();
-    const instance = new RetrievedInstance({ request, command, dataSet, association, checksIdentity: true });
+    const instance = new RetrievedInstance({ request, command, dataSet, association });
     return new Promise((resolve, reject) => {
       this.#queue.push(new Handed(instance, resolve, reject));
       this.#wake();
@@ -104,19 +105,26 @@ class Handed implements HandedInstance {
     }
   }
 
-  /** One that was saved is not refused: the taker may have left the loop because it had what it wanted. */
+  /** One that was taken is not refused: the taker may have left the loop because it had what it wanted. */
   refuse(): void {
-    if (this.instance.isSaving) void this.accept();
+    if (this.instance.isTaken) void this.accept();
     else this.#fail(refusal());
   }
 }
 
-/** Knows what was begun to be saved. */
+/** Knows what was begun to be saved, and whether its data set was read. */
 class RetrievedInstance extends IncomingInstance {
   readonly #saves: Promise<SavedInstance>[] = [];
+  readonly #dataSet: NotedDataSet;
 
-  get isSaving(): boolean {
-    return this.#saves.length > 0;
+  constructor(parts: Omit<IncomingInstanceParts, 'checksIdentity'>) {
+    const dataSet = new NotedDataSet(parts.dataSet);
+    super({ ...parts, dataSet, checksIdentity: true });
+    this.#dataSet = dataSet;
+  }
+
+  get isTaken(): boolean {
+    return this.#saves.length > 0 || this.#dataSet.wasRead;
   }
 
   override saveTo(directory: string, options?: SaveOptions): Promise<SavedInstance> {

@@ -78,9 +78,13 @@ function storageContexts(abstractSyntax: string, groups: readonly (readonly stri
   return groups.map((transferSyntaxes) => ({ abstractSyntax, transferSyntaxes, roles: { scu: false, scp: true } }));
 }
 
-/** Spreads transfer syntaxes over so many contexts: uncompressed ones share the first, lossy and lossless ones are kept apart if there is room. */
+/**
+ * Spreads transfer syntaxes over so many contexts: one each if there is room. Else uncompressed ones, which can be made of each other, share the
+ * first, and lossy and lossless ones are kept apart.
+ */
 function spread(transferSyntaxes: readonly string[], contexts: number): readonly (readonly string[])[] {
   if (contexts <= 1) return [transferSyntaxes];
+  if (transferSyntaxes.length <= contexts) return transferSyntaxes.map((uid) => [uid]);
   const plain = transferSyntaxes.filter((uid) => !isCompressed(uid));
   const compressed = transferSyntaxes.filter(isCompressed);
   const first = plain.length === 0 ? [] : [plain];
