@@ -1,8 +1,14 @@
-import { readdirSync } from 'node:fs';
-import { StatusError } from '@dicomwire/dimse';
-import { expect, test } from 'vitest';
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { connectSession, StatusError } from '@dicomwire/dimse';
+import { encodeDataSet, parseDataSet, parseElements, TransferSyntax } from '@dicomwire/dimse/dataset';
+import { describe, expect, test } from 'vitest';
 import { type ReceivedInstance, storage, storeInstances, verification } from '../src/index.js';
-import { makeDirectory, makeInstance, startScp } from './objects.js';
+import { ctImageStorage, makeDataSet, makeDirectory, makeInstance, startScp } from './objects.js';
+
+const explicit = TransferSyntax.ExplicitVRLittleEndian;
+const ctContext = { abstractSyntax: ctImageStorage, transferSyntaxes: [explicit] };
+const storeRequest = { type: 'C-STORE-RQ', affectedSopClassUid: ctImageStorage, priority: 0 } as const;
 
 async function startArchive(directory: string) {
   return startScp({ services: [storage({ store: async (instance) => void (await instance.saveTo(directory)) })] });
@@ -69,9 +75,63 @@ test('compares identity however the handler takes the data set', async () => {
   }
 });
 
-test('answers C000 for a data set that is garbage where its identity should be', async () => {
-  const { peer } = await startArchive(makeDirectory());
-  const garbage = new Uint8Array(1000).fill(0xff, 0, 8);
-  const summary = await storeInstances(peer, [{ ...makeInstance('1.2.3'), dataSet: garbage }, makeInstance('1.2.4')]);
-  expect(summary.results).toMatchObject([{ status: expect.any(Number) }, { outcome: 'stored' }]);
+describe('a data set that is none', () => {
+  const good = encodeDataSet(makeDataSet('1.2.3'), explicit);
+  const bad: readonly (readonly [name: string, dataSet: Uint8Array])[] = [
+    ['garbage', new Uint8Array(1000).fill(0xff)],
+    ['text', new TextEncoder().encode('GET / HTTP/1.1\r\n'.repeat(20))],
+    ['zeros', new Uint8Array(1000)],
+    ['nothing', new Uint8Array(0)],
+    ['half an element header', good.slice(0, 6)],
+    ['cut off inside its SOP class', good.slice(0, 20)],
+    ['cut off before its SOP instance', good.slice(0, 40)],
+    ['an element longer than the data set', Uint8Array.of(8, 0, 5, 0, 0x55, 0x54, 0, 0, 0xff, 0xff, 0xff, 0x7f)],
+  ];
+
+  test.each(bad)('%s is answered from the C000 range, and the association goes on', async (_name, dataSet) => {
+    const directory = makeDirectory();
+    const handlers: ((instance: ReceivedInstance) => Promise<unknown>)[] = [
+      (instance) => instance.saveTo(directory),
+      (instance) => instance.dataSet.bytes(),
+      (instance) => instance.dataSet.parse(),
+    ];
+    for (const handle of handlers) {
+      const { peer } = await startScp({ services: [storage({ store: async (each) => void (await handle(each)) })] });
+      const session = await connectSession({ ...peer, presentationContexts: [ctContext] });
+      const send = (bytes: Uint8Array) =>
+        session.request({ ...storeRequest, affectedSopInstanceUid: '1.2.3' }, { dataSet: bytes });
+      expect((await send(dataSet)).command.status & 0xf000).toBe(0xc000);
+      expect(readdirSync(directory)).toEqual([]);
+      expect((await send(good)).command.status).toBe(0);
+      expect((await send(dataSet)).command.status & 0xf000).toBe(0xc000);
+      await session.release();
+      for (const name of readdirSync(directory)) rmSync(join(directory, name));
+    }
+  });
+
+  test('one that is cut off anywhere is answered from the C000 range by a handler that parses it', async () => {
+    const { peer } = await startScp({
+      services: [storage({ store: async ({ dataSet }) => void (await dataSet.parse()) })],
+    });
+    const session = await connectSession({ ...peer, presentationContexts: [ctContext] });
+    const ends = new Set(
+      parseElements(good, explicit)
+        .tags()
+        .map((tag) => endBefore(good, tag)),
+    );
+    for (let length = 2; length < good.length; length += 10) {
+      if (ends.has(length)) continue;
+      const dataSet = good.slice(0, length);
+      const { command } = await session.request({ ...storeRequest, affectedSopInstanceUid: '1.2.3' }, { dataSet });
+      expect(command.status & 0xf000, String(length)).toBe(0xc000);
+    }
+    const { command } = await session.request({ ...storeRequest, affectedSopInstanceUid: '1.2.3' }, { dataSet: good });
+    expect(command.status).toBe(0);
+    await session.release();
+  });
 });
+
+/** Length of what stands before an element: a data set may be cut there and be one all the same. */
+function endBefore(bytes: Uint8Array, tag: number): number {
+  return encodeDataSet(parseDataSet(bytes, explicit, { stopBefore: tag }), explicit).length;
+}

@@ -14,7 +14,7 @@ import { checkIdentity, type Identity } from './identity-check.js';
 
 /**
  * An {@link IncomingDataSet} that fails with A900 when it is another instance than announced, and with C000 when it can't be
- * read as far as its SOP instance UID. Reading stops there: what follows passes at no cost.
+ * read as far as its SOP instance UID or names neither SOP class nor instance. Reading stops there: what follows passes at no cost.
  */
 export class CheckedDataSet implements IncomingDataSet {
   readonly #dataSet: IncomingDataSet;
@@ -48,7 +48,7 @@ export class CheckedDataSet implements IncomingDataSet {
 
   async parse(options?: GatherOptions): Promise<DataSet> {
     const dataSet = await this.#dataSet.parse(options);
-    checkIdentity(this.#announced, identityOf(dataSet));
+    compare(this.#announced, dataSet);
     return dataSet;
   }
 
@@ -105,27 +105,36 @@ class IdentityReader {
     try {
       if (!parser.write(data)) return false;
     } catch (error) {
-      throw new StatusError(cannotUnderstand, 'The data set can not be parsed', { cause: error });
+      throw unreadable(error);
     }
-    checkIdentity(this.#announced, identityOf(parser.dataSet));
+    compare(this.#announced, parser.dataSet);
     return true;
   }
 
-  /** The data set has ended. One that ends too early to tell is let be: it is stored as it came. */
+  /** The data set has ended. @throws StatusError A900, C000. */
   end(): void {
     const parser = this.#parser;
     if (parser === undefined || parser.isComplete) return;
     try {
       parser.end();
-    } catch {
-      return;
+    } catch (error) {
+      throw unreadable(error);
     }
-    checkIdentity(this.#announced, identityOf(parser.dataSet));
+    compare(this.#announced, parser.dataSet);
   }
 }
 
-function identityOf(dataSet: DataSet): Identity {
-  return { sopClassUid: dataSet.text(sopClassUidTag), sopInstanceUid: dataSet.text(sopInstanceUidTag) };
+/** Bytes that are no data set at all may well look like one without these two, which every instance has. */
+function compare(announced: Required<Identity>, dataSet: DataSet): void {
+  const identity = { sopClassUid: dataSet.text(sopClassUidTag), sopInstanceUid: dataSet.text(sopInstanceUidTag) };
+  if (identity.sopClassUid === undefined && identity.sopInstanceUid === undefined) {
+    throw new StatusError(cannotUnderstand, 'The data set names neither SOP class nor SOP instance');
+  }
+  checkIdentity(announced, identity);
+}
+
+function unreadable(error: unknown): StatusError {
+  return new StatusError(cannotUnderstand, 'The data set can not be parsed', { cause: error });
 }
 
 const sopClassUidTag = 0x00080016;

@@ -29,7 +29,8 @@ export interface StorageOptions {
   readonly transferSyntaxes?: readonly string[] | 'any' | undefined;
   /**
    * Compares SOP class and instance of the data set, where it has them, with those of the command, and answers A900 (data set does
-   * not match SOP class) when they differ. Default: true.
+   * not match SOP class) when they differ; C000 (cannot understand) when it has neither, or can't be read as far as these. What follows
+   * them is not looked at. Default: true.
    */
   readonly checkIdentity?: boolean | undefined;
 }
