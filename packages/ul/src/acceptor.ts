@@ -9,7 +9,7 @@ import { Connection, type ConnectionUser } from './connection.js';
 import { checkPeerRule } from './core/peer-rules.js';
 import { type RejectionValues, rejections, serviceUser } from './core/reasons.js';
 import { errorChannel } from './diagnostics.js';
-import { endpointsOf, noEndpoint } from './endpoint.js';
+import { noEndpoint, peerEndpointOf } from './endpoint.js';
 import { AssociationError } from './errors.js';
 import { implementationVersionName } from './identity.js';
 import { checkMaximumLength, checkVersionName } from './proposal.js';
@@ -17,7 +17,7 @@ import { defaultReceiveBudgetBytes } from './receive-budget.js';
 import type { ServerOptions } from './server-options.js';
 import { decideTimeouts, type Timeouts } from './timeouts.js';
 import { Handshake, type HandshakeUser, type TlsService } from './tls/handshake.js';
-import type { Association, Clock } from './types.js';
+import type { Association, Clock, Endpoint } from './types.js';
 import { tell, toError } from './user-code.js';
 
 /** The connections of one server. */
@@ -46,9 +46,13 @@ export class Acceptor implements HandshakeUser {
     return this.#connections.size;
   }
 
-  /** A transport is there. Over the limit, or while closing, it is closed at once. */
-  take(transport: Duplex): void {
-    if (!this.#refuses(transport)) this.#open(transport);
+  /**
+   * A transport is there. Over the limit, or while closing, it is closed at once.
+   *
+   * @param local - our end of it, where that is known.
+   */
+  take(transport: Duplex, local?: Endpoint): void {
+    if (!this.#refuses(transport)) this.#open(transport, local);
   }
 
   /** A connection is there that is to be secured first. Until it is, it counts as one, and is nothing else. */
@@ -80,15 +84,15 @@ export class Acceptor implements HandshakeUser {
     const { maxConnections = 1024 } = this.options;
     if (!this.isClosing && this.#connections.size < maxConnections) return false;
     this.refusedConnectionCount++;
-    const { peer } = endpointsOf(transport);
+    const peer = peerEndpointOf(transport);
     transport.on('error', () => {}).destroy();
     const why = this.isClosing ? 'the server is closing' : `there are ${maxConnections} connections already`;
     this.report(new AssociationError('limit-reached', `connection refused: ${why}`, { peer }));
     return true;
   }
 
-  #open(transport: Duplex): void {
-    const connection = new AcceptedConnection(this, transport);
+  #open(transport: Duplex, local?: Endpoint): void {
+    const connection = new AcceptedConnection(this, transport, local);
     this.#connections.add(connection);
     connection.open();
   }
@@ -137,13 +141,14 @@ class AcceptedConnection implements ConnectionUser {
   #givePlaceBack: (() => void) | undefined;
   #controller: AbortController | undefined;
 
-  constructor(acceptor: Acceptor, transport: Duplex) {
+  constructor(acceptor: Acceptor, transport: Duplex, local: Endpoint | undefined) {
     const { receiveBudgetBytes = defaultReceiveBudgetBytes, maxBytesBeforeAcceptance = 0x40000 } = acceptor.options;
     this.#acceptor = acceptor;
     this.#connection = new Connection(
       {
         role: 'acceptor',
         transport,
+        local,
         clock: acceptor.clock,
         timeouts: acceptor.timeouts,
         receiveBudgetBytes,

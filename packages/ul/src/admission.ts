@@ -29,14 +29,13 @@ export class Admission {
     if (this.#total >= maxAssociations) return undefined;
     if (isFull(this.#perAeTitle, callingAeTitle, maxAssociationsPerAeTitle)) return undefined;
     if (isFull(this.#perHost, host, maxAssociationsPerHost)) return undefined;
-    this.#total++;
-    add(this.#perAeTitle, callingAeTitle, 1);
-    add(this.#perHost, host, 1);
-    return () => {
-      this.#total--;
-      add(this.#perAeTitle, callingAeTitle, -1);
-      add(this.#perHost, host, -1);
+    const count = (difference: 1 | -1) => {
+      this.#total += difference;
+      if (maxAssociationsPerAeTitle !== undefined) add(this.#perAeTitle, callingAeTitle, difference);
+      if (maxAssociationsPerHost !== undefined) add(this.#perHost, host, difference);
     };
+    count(1);
+    return () => count(-1);
   }
 }
 

@@ -14,7 +14,7 @@ import { type RejectionValues, serviceUser } from './core/reasons.js';
 import type { Action, Event, State } from './core/state-table.js';
 import type { VerifiedIdentity } from './core/user-identity.js';
 import { associationChannel, errorChannel } from './diagnostics.js';
-import { endpointsOf, noEndpoint } from './endpoint.js';
+import { localEndpointOf, noEndpoint, peerEndpointOf } from './endpoint.js';
 import { AssociationError } from './errors.js';
 import { endOf, errorOf, nameOf, type PeerName } from './explanation.js';
 import { Inbox, type InboxFlow } from './inbox.js';
@@ -32,6 +32,8 @@ export interface ConnectionOptions {
   readonly transport: Duplex;
   /** What the transport reads into, where it does not hand on its bytes as a stream. */
   readonly slab?: ReadSlab | undefined;
+  /** Our end of the transport, where it is known: asking the system takes its time. */
+  readonly local?: Endpoint | undefined;
   readonly clock: Clock;
   readonly timeouts: Timeouts;
   readonly receiveBudgetBytes: number;
@@ -74,6 +76,7 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
   userIdentity: VerifiedIdentity | undefined;
 
   readonly #transport: Duplex;
+  readonly #knownLocal: Endpoint | undefined;
   readonly #timeouts: Timeouts;
   readonly #user: ConnectionUser;
   #association: EstablishedAssociation | undefined;
@@ -89,6 +92,7 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
     this.role = options.role;
     this.clock = options.clock;
     this.#transport = options.transport;
+    this.#knownLocal = options.local;
     this.#timeouts = options.timeouts;
     this.#user = user;
     this.observer = new Observer(this.id, options.role);
@@ -115,9 +119,8 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
   /** The transport is there. */
   opened(): void {
     this.#isHandshaking = false;
-    const { peer, local } = endpointsOf(this.#transport);
-    this.peer = peer;
-    this.local = local;
+    this.peer = peerEndpointOf(this.#transport);
+    this.local = this.#knownLocal ?? localEndpointOf(this.#transport);
     this.tls = tlsFactsOf(this.#transport);
     const now = this.clock.now();
     if (this.role === 'requestor') this.machine.transportOpened(now);
@@ -288,7 +291,12 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
     const receive = (chunk: Uint8Array) => {
       this.bytesReceived += chunk.length;
       if (isObserved()) this.observer.arrived(chunk, this.machine.isMidPdu);
-      this.machine.receive(chunk, this.clock.now());
+      this.outbox.cork();
+      try {
+        this.machine.receive(chunk, this.clock.now());
+      } finally {
+        this.outbox.uncork();
+      }
       this.arm();
     };
     if (slab === undefined) transport.on('data', receive);

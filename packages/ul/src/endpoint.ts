@@ -5,11 +5,19 @@ import type { Endpoint } from './types.js';
 /** An end that has neither address nor port: of an in-memory transport. */
 export const noEndpoint: Endpoint = { address: '', port: 0 };
 
-/** The two ends of a transport, as far as it knows them. */
-export function endpointsOf(transport: Duplex): { readonly peer: Endpoint; readonly local: Endpoint } {
-  if (!(transport instanceof Socket)) return { peer: noEndpoint, local: noEndpoint };
-  return {
-    peer: { address: transport.remoteAddress ?? '', port: transport.remotePort ?? 0 },
-    local: { address: transport.localAddress ?? '', port: transport.localPort ?? 0 },
-  };
+/** The peer's end of a transport, as far as it knows it. */
+export function peerEndpointOf(transport: Duplex): Endpoint {
+  if (!(transport instanceof Socket)) return noEndpoint;
+  return { address: transport.remoteAddress ?? '', port: transport.remotePort ?? 0 };
+}
+
+/** Our end of a transport, as far as it knows it. */
+export function localEndpointOf(transport: Duplex): Endpoint {
+  if (!(transport instanceof Socket)) return noEndpoint;
+  return { address: transport.localAddress ?? '', port: transport.localPort ?? 0 };
+}
+
+/** Whether what listens there takes connections to any address of the machine. */
+export function isEveryAddress({ address }: Endpoint): boolean {
+  return address === '::' || address === '0.0.0.0';
 }

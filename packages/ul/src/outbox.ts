@@ -103,6 +103,16 @@ export class Outbox {
     this.#waiters = [];
   }
 
+  /** What is queued until {@link uncork} leaves then: nobody needs to see to it at the end of the turn. */
+  cork(): void {
+    this.#isScheduled = true;
+  }
+
+  /** The end of {@link cork}. */
+  uncork(): void {
+    this.flushAtEndOfTurn();
+  }
+
   /** Hands what is ready to the stream, unless it still has a batch. */
   flush(): void {
     if (this.#queued === this.#given || this.#batches > this.#batchesDone || this.#stream.destroyed) return;

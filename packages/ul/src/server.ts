@@ -2,6 +2,7 @@
 import { createServer as createTcpServer, type ServerOpts, type Socket, type Server as TcpServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Acceptor } from './acceptor.js';
+import { isEveryAddress } from './endpoint.js';
 import { AssociationError } from './errors.js';
 import type { ServerOptions } from './server-options.js';
 import { prepareTls, type TlsService } from './tls/handshake.js';
@@ -123,7 +124,9 @@ class AssociationServer implements Server {
       ...(backlog !== undefined && { backlog }),
       ...(signal !== undefined && { signal }),
     };
-    const listener = createTcpServer(this.#socketOptions(), (socket) => this.#connected(socket));
+    // Where a single address listens, each connection is to that one.
+    let local: Endpoint | undefined;
+    const listener = createTcpServer(this.#socketOptions(), (socket) => this.#connected(socket, local));
     return new Promise((resolve, reject) => {
       listener.once('error', (error) => reject(listenFailed(host, port, error)));
       listener.listen(where, () => {
@@ -132,7 +135,9 @@ class AssociationServer implements Server {
         listener.removeAllListeners('error');
         // An error after this is one of accept(2): that connection is lost, the next one may be fine.
         listener.on('error', (error) => this.#acceptor.report(acceptFailed(error)));
-        resolve(endpointOfListener(listener));
+        const endpoint = endpointOfListener(listener);
+        if (!isEveryAddress(endpoint)) local = endpoint;
+        resolve(endpoint);
       });
     });
   }
@@ -164,8 +169,8 @@ class AssociationServer implements Server {
     return this.close();
   }
 
-  #connected(socket: Socket): void {
-    if (this.#tls === undefined) this.#acceptor.take(socket);
+  #connected(socket: Socket, local: Endpoint | undefined): void {
+    if (this.#tls === undefined) this.#acceptor.take(socket, local);
     else this.#acceptor.secure(socket, this.#tls);
   }
 

@@ -4,7 +4,7 @@
  */
 import type { Socket } from 'node:net';
 import { createServer, type SecureContext, type TLSSocket, type Server as TlsServer } from 'node:tls';
-import { endpointsOf } from '../endpoint.js';
+import { peerEndpointOf } from '../endpoint.js';
 import { AssociationError, AssociationTimeoutError } from '../errors.js';
 import { nameOf } from '../explanation.js';
 import type { Clock, Timer } from '../types.js';
@@ -79,7 +79,7 @@ export class Handshake {
     this.#raw = raw;
     this.#service = service;
     this.#user = user;
-    const endpoint = endpointsOf(raw).peer;
+    const endpoint = peerEndpointOf(raw);
     this.#peer = { name: nameOf({ aeTitle: '', endpoint }), endpoint, hasCipherSuite: false };
     if (timeoutMs > 0) this.#timer = clock.setTimer(() => this.#expire(timeoutMs), timeoutMs);
     raw.on('error', (error) => this.#fail(closedDuringHandshake(this.#peer, error)));
