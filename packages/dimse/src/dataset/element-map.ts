@@ -88,7 +88,8 @@ export class ElementMap implements Iterable<DataElement<ElementMap>> {
     if (row.values !== undefined && (vr === undefined || row.start < 0)) return row.values;
     const decodeAs = vr ?? this.vrOfRow(row);
     if (vrTraits[decodeAs].kind === 'sequence') return [];
-    const values = decodeValues(decodeAs, this.fieldBytes(row), this.isFieldBigEndian(row), this.codec(), (problem) =>
+    const codec = this.codecFor(decodeAs);
+    const values = decodeValues(decodeAs, this.fieldBytes(row), this.isFieldBigEndian(row), codec, (problem) =>
       this.contents.warnOfText(row, problem),
     );
     if (vr === undefined) row.values = values;
@@ -108,7 +109,7 @@ export class ElementMap implements Iterable<DataElement<ElementMap>> {
     if (kind === 'sequence') return [];
     if (kind === 'number' || kind === 'bigint' || kind === 'tag') return this.values(tag).map(String);
     const textVr = kind === 'binary' ? 'LO' : known;
-    const parts = decodeTexts(textVr, this.fieldBytes(row), this.codec(), (problem) =>
+    const parts = decodeTexts(textVr, this.fieldBytes(row), this.codecFor(textVr), (problem) =>
       this.contents.warnOfText(row, problem),
     );
     return parts.length === 1 && parts[0] === '' ? [] : parts;
@@ -127,7 +128,8 @@ export class ElementMap implements Iterable<DataElement<ElementMap>> {
     const row = this.contents.find(tag);
     if (row === undefined) return undefined;
     if (row.start >= 0) return this.fieldBytes(row);
-    return encodeValues(this.vrOfRow(row), row.values ?? [], this.contents.source?.isBigEndian === true, this.codec());
+    const vr = this.vrOfRow(row);
+    return encodeValues(vr, row.values ?? [], this.contents.source?.isBigEndian === true, this.codecFor(vr));
   }
 
   /**
@@ -264,8 +266,9 @@ export class ElementMap implements Iterable<DataElement<ElementMap>> {
     return this.contents.source?.isBigEndian === true && row.vr !== vrCode('UN');
   }
 
-  private codec(): TextCodec {
-    return codecOf(this.contents);
+  /** Most VRs do without a character set: then nobody needs to know which one it is. */
+  private codecFor(vr: Vr): TextCodec {
+    return vrTraits[vr].usesCharacterSet ? codecOf(this.contents) : textCodec([]);
   }
 
   /** Before the character set changes, text is decoded by the old one, so that it is written in the new one. */
