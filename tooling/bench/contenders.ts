@@ -51,6 +51,9 @@ export const OUR_CLIENT = 'dicomwire';
 export const DCMTK_SERVER = 'DCMTK storescp';
 export const DCMTK_CLIENT = 'DCMTK storescu, echoscu';
 
+/** A client that does nothing but what Node's sockets take: no contender, but the ground on which ours stands. */
+export const BARE_NODE = 'bare Node sockets';
+
 /** The servers, the one to compare with first. */
 export const SERVERS: readonly ServerContender[] = [
   { name: DCMTK_SERVER, needs: ['DCMTK'], start: startStorescp },
@@ -84,6 +87,18 @@ export const CLIENTS: readonly ClientContender[] = [
     echo: (target, count) => [
       process.execPath,
       [DICOMWIRE_PROGRAM, 'echo', ...called(target), '--repeat', String(count)],
+    ],
+  },
+  {
+    name: BARE_NODE,
+    needs: [],
+    store: ({ aeTitle, port }, paths) => [
+      process.execPath,
+      [BARE_NODE_CLIENT, String(port), aeTitle, 'store', ...paths],
+    ],
+    echo: ({ aeTitle, port }, count) => [
+      process.execPath,
+      [BARE_NODE_CLIENT, String(port), aeTitle, 'echo', String(count)],
     ],
   },
   {
@@ -124,6 +139,7 @@ export function commandOf(
   return paths.length > 0 ? client.store(target, paths) : client.echo(target, echoes);
 }
 
+const BARE_NODE_CLIENT = fileURLToPath(new URL('bare-node.ts', import.meta.url));
 const DCMJS_DIMSE_SCP = fileURLToPath(new URL('dcmjs-dimse/storage-scp.ts', import.meta.url));
 const DCMJS_DIMSE_SCU = fileURLToPath(new URL('dcmjs-dimse/scu.ts', import.meta.url));
 

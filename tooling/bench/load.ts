@@ -14,6 +14,8 @@ const IDLE_AT_MOST = 40_000;
 
 /** Associations until memory is compared, and bytes that it may be apart. */
 const CHURN = 20_000;
+/** How many of them there are at a time. */
+const CHURN_LANES = [100, 500];
 const CHURN_AT_MOST = 10 * MEGABYTE;
 /** How long the server bears a silent peer meanwhile. */
 const SILENCE_MS = 200;
@@ -37,7 +39,9 @@ const ECHO_AT_MOST = 1.25;
 export async function benchLoad(rounds: number): Promise<void> {
   console.log('\nLoad: servers and callers in processes of their own, raw bytes over loopback\n');
   await inProcesses(benchIdle, 'ul');
-  await inProcesses(benchChurn, 'ul', String(SILENCE_MS));
+  for (const lanes of CHURN_LANES) {
+    await inProcesses((server, caller) => benchChurn(server, caller, lanes), 'ul', String(SILENCE_MS));
+  }
   await benchSequential(rounds);
   await inProcesses((server, caller) => benchEcho(server, caller, rounds), 'sessions');
 }
@@ -59,25 +63,25 @@ async function benchIdle(server: AskedProcess, caller: AskedProcess): Promise<vo
   line('of which heap and external memory', kB(each('heap')));
 }
 
-async function benchChurn(server: AskedProcess, caller: AskedProcess): Promise<void> {
+async function benchChurn(server: AskedProcess, caller: AskedProcess, lanes: number): Promise<void> {
   const port = await portOf(server);
   // Code is compiled and tables are grown in the first ones.
-  await caller.ask('churn', port, 700);
+  await caller.ask('churn', port, 700, lanes);
   await server.ask('emptied');
   const before = await memoryOf(server);
   const startedAt = performance.now();
-  const asMeant = await caller.ask('churn', port, CHURN);
+  const asMeant = await caller.ask('churn', port, CHURN, lanes);
   const seconds = (performance.now() - startedAt) / 1000;
   const [left = 0] = await server.ask('emptied');
   const after = await memoryOf(server);
-  await caller.ask('churn', port, CHURN);
+  await caller.ask('churn', port, CHURN, lanes);
   await server.ask('emptied');
   const later = await memoryOf(server);
   const heap = after.heap - before.heap;
   const rss = later.rss - after.rss;
   const wanted = `at most ${mB(CHURN_AT_MOST)}`;
   line(
-    `After ${words(CHURN)} associations: heap and external memory`,
+    `After ${words(CHURN)} associations, ${lanes} at a time: heap and external memory`,
     mB(heap),
     verdict(heap <= CHURN_AT_MOST, wanted),
   );

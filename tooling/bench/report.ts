@@ -1,4 +1,5 @@
 /** Tables and targets. */
+import { BARE_NODE } from './contenders.ts';
 import { median, type Outcome } from './measurement.ts';
 import { WORKLOAD_TITLES, type Workload } from './workload.ts';
 
@@ -47,7 +48,7 @@ export function targetLines(
     }
     for (const name of outcomes.keys()) {
       const theirs = secondsOf(outcomes, name);
-      if (name === ours || name === reference || theirs === undefined) continue;
+      if (name === ours || name === reference || name === BARE_NODE || theirs === undefined) continue;
       lines.push(
         `${our < theirs ? 'reached' : 'MISSED'}  ${title}: ahead of ${name} (${(theirs / our).toFixed(1)} times its pace)`,
       );

@@ -4,9 +4,6 @@ import { type Call, call } from './call.ts';
 import { ABORT, ECHO_RQ, PDU, RELEASE_RQ, RQ } from './prepared.ts';
 
 const held: Call[] = [];
-/** How many connections are opened at once where order does not matter. */
-const LANES = 100;
-
 answerParent({
   /** Opens associations and leaves them be; how many were accepted. */
   async associate(port = 0, count = 0) {
@@ -38,9 +35,9 @@ answerParent({
     return [open];
   },
   /** Associations in all ways there are to end one, many at once; how many went as they were meant to, of each. */
-  async churn(port = 0, count = 0) {
+  async churn(port = 0, count = 0, lanes = 100) {
     const asMeant = WAYS.map(() => 0);
-    await inLanes(count, LANES, async (index) => {
+    await inLanes(count, lanes, async (index) => {
       const way = index % WAYS.length;
       if (await WAYS[way]?.(port)) asMeant[way] = (asMeant[way] ?? 0) + 1;
     });
