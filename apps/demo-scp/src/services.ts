@@ -1,6 +1,7 @@
 /** What the server does for its peers: the services of `@dicomwire/services` over the archive, the states and the folders. */
 import {
   CommitmentFailure,
+  find,
   get,
   move,
   mpps,
@@ -12,6 +13,8 @@ import {
   storageCommitment,
   ups,
   verification,
+  worklist,
+  worklistFolder,
 } from '@dicomwire/services';
 import type { Archive } from './archive/archive.js';
 import type { KnownPeer, ServeConfig } from './config/serve-config.js';
@@ -44,9 +47,11 @@ export function archiveServices(parts: ServiceParts): readonly Service[] {
       checkIdentity: false,
       store: (instance) => associations.watch(instance, archive.store(instance)),
     }),
+    find({ source: archive.search, instanceAvailability: 'ONLINE' }),
     get({ source: archive.search }),
     ...(config.peers.length === 0 ? [] : [move({ source: archive.search, peers: peerLookup(config) })]),
     commitmentService(parts),
+    ...worklistServices(parts),
     performedStepService(parts),
     unifiedStepService(parts),
     printService(parts),
@@ -82,6 +87,14 @@ function failureOf(archive: Archive, { sopClassUid, sopInstanceUid }: Referenced
   const stored = archive.find(sopInstanceUid);
   if (stored === undefined) return CommitmentFailure.noSuchObjectInstance;
   return stored.sopClassUid === sopClassUid ? undefined : CommitmentFailure.classInstanceConflict;
+}
+
+function worklistServices({ config, log }: ServiceParts): readonly Service[] {
+  if (config.worklistDirectory === undefined) return [];
+  const source = worklistFolder(config.worklistDirectory, {
+    onError: (error, path) => log.warn(`worklist file ${path}: ${error.message}`),
+  });
+  return [worklist({ source })];
 }
 
 function performedStepService({ states, log }: ServiceParts): Service {

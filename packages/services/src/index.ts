@@ -207,7 +207,14 @@ export { type UpsNotification, upsListener } from './ups/ups-listener.js';
 export type { UpsOptions } from './ups/ups-options.js';
 export type { UpsReport } from './ups/ups-reporter.js';
 export { ups } from './ups/ups-scp.js';
-export type { CancelRequest, ClaimedStep, SubscribeOptions, UnsubscribeOptions, Ups } from './ups/ups-scu.js';
+export type {
+  CancelRequest,
+  ClaimedStep,
+  FindUpsOptions,
+  SubscribeOptions,
+  UnsubscribeOptions,
+  Ups,
+} from './ups/ups-scu.js';
 export { type UpsEventName, type UpsState, UpsStatus } from './ups/ups-sop-class.js';
 export { memoryUpsStore, type UpsStore, type UpsSubscription, type UpsSubscriptionStore } from './ups/ups-store.js';
 export { verification } from './verification/verification-scp.js';

@@ -1,7 +1,11 @@
 /**
  * Unified Procedure Steps, as provider. PS3.4 Annex CC.
  */
+import type { DataSet, IncomingRequest } from '@dicomwire/dimse';
+import { query } from '../c-find/query-scp.js';
 import { nService } from '../n-services/n-service-scp.js';
+import { matchesQuery } from '../query/match-query.js';
+import { parseQuery } from '../query/parse-query.js';
 import type { Service } from '../service.js';
 import type { UpsOptions } from './ups-options.js';
 import { UpsProvider } from './ups-provider.js';
@@ -28,7 +32,7 @@ import { upsPull, upsPush, upsQuery, upsWatch } from './ups-sop-class.js';
  * ```
  */
 export function ups(options: UpsOptions): Service {
-  const provider = new UpsProvider(options, () => true);
+  const provider = new UpsProvider(options, matchesFilter);
   const normalized = nService({
     name: 'ups',
     sopClasses: [upsPush, upsPull, upsWatch, upsQuery],
@@ -43,9 +47,27 @@ export function ups(options: UpsOptions): Service {
       return provider.act(request);
     },
   });
+  const find = query({
+    name: 'ups',
+    sopClasses: [upsPull, upsWatch, upsQuery],
+    source: () => provider.all(),
+    requiresUniqueKeys: false,
+  });
   return {
     ...normalized,
+    ...(find.extendedNegotiation === undefined ? {} : { extendedNegotiation: find.extendedNegotiation }),
+    requests: [...normalized.requests, ...find.requests],
+    perform: (request, association) => performer(request, normalized, find).perform(request, association),
     started: () => provider.start(),
     closed: () => provider.close(),
   };
+}
+
+function performer({ command }: IncomingRequest, normalized: Service, find: Service): Service {
+  return command.type === 'C-FIND-RQ' ? find : normalized;
+}
+
+/** Keys of a filtered global subscription are matched as those of a C-FIND. PS3.4 CC.2.3.3. */
+function matchesFilter(filter: DataSet, step: DataSet): boolean {
+  return matchesQuery(parseQuery(filter, { sopClassUid: upsWatch }), step);
 }

@@ -3,6 +3,9 @@
  */
 import { DataSet, type DataSetInput } from '@dicomwire/dimse';
 import { type Keyword, newUid } from '@dicomwire/dimse/dataset';
+import { identifierFor, type QueryKeys } from '../c-find/query-keys.js';
+import type { QueryResults } from '../c-find/query-results.js';
+import { type QueryCallOptions, queryOver } from '../c-find/query-scu.js';
 import type { NServiceResult } from '../n-services/n-service-scu.js';
 import { nServicesOver, nServiceTransferSyntaxes } from '../n-services/n-service-scu.js';
 import type { CallOptions } from '../request-over.js';
@@ -33,7 +36,13 @@ export interface SubscribeOptions extends CallOptions {
   /** Asks that a step that has ended is kept until we unsubscribe. Default: false. */
   readonly hasDeletionLock?: boolean | undefined;
   /** With `'all'`: only steps that match these keys. Default: every step. */
-  readonly filter?: DataSet | DataSetInput | undefined;
+  readonly filter?: QueryKeys | DataSet | undefined;
+}
+
+/** Options of {@link Ups.find}. */
+export interface FindUpsOptions extends QueryCallOptions {
+  /** Under which SOP class the query goes. Default: `'pull'`. */
+  readonly as?: 'pull' | 'watch' | 'query' | undefined;
 }
 
 /** Options of the calls that end a subscription. */
@@ -70,6 +79,12 @@ export interface Ups {
       readonly attributes?: readonly (Keyword | number)[] | undefined;
     },
   ): Promise<DataSet>;
+  /**
+   * Steps that match keys: C-FIND of the UPS Pull SOP class, or of another that is named. Leaving the loop cancels. PS3.4 CC.2.8.
+   *
+   * @throws from the iteration: ServiceError `refused`, `no-accepted-context`, or what ended it
+   */
+  find(keys: QueryKeys | DataSet, options?: FindUpsOptions): QueryResults;
   /** Takes a step on: it is IN PROGRESS, and ours by a new Transaction UID. Refused with C301 if somebody has it. PS3.4 CC.2.1. */
   claim(
     sopInstanceUid: string,
@@ -162,6 +177,7 @@ export function upsOver(lender: SessionLender, callingAeTitle: string): Ups {
       );
       return dataSet ?? new DataSet();
     },
+    find: (keys, { as = 'pull', ...options } = {}) => queryOver(lender, queryClasses[as], keys, options),
     claim: async (sopInstanceUid, { transactionUid = newUid(), ...options } = {}) => {
       const step = { sopInstanceUid, transactionUid };
       await changeState(step, 'IN PROGRESS', options);
@@ -183,7 +199,7 @@ export function upsOver(lender: SessionLender, callingAeTitle: string): Ups {
     requestCancel: (sopInstanceUid, request = {}, options) =>
       act(sopInstanceUid, [upsWatch, upsPush], 'requestCancel', request, options),
     subscribe: async (sopInstanceUid, { receivingAeTitle, hasDeletionLock = false, filter, ...options } = {}) => {
-      const information = filter === undefined ? new DataSet() : copyOf(filter);
+      const information = filter === undefined ? new DataSet() : identifierFor(filter);
       information.set('ReceivingAE', receivingAeTitle ?? callingAeTitle);
       information.set('DeletionLock', hasDeletionLock ? 'TRUE' : 'FALSE');
       return act(instanceFor(sopInstanceUid, filter !== undefined), [upsWatch], 'subscribe', information, options);
@@ -206,6 +222,8 @@ export function upsOver(lender: SessionLender, callingAeTitle: string): Ups {
       ),
   };
 }
+
+const queryClasses = { pull: upsPull, watch: upsWatch, query: upsQuery } as const;
 
 /** Under which of the negotiated classes a request may go, the best first. PS3.4 CC.3.1. */
 const performing = [upsPull, upsPush, upsWatch];

@@ -218,6 +218,33 @@ describe('refuses', () => {
   });
 });
 
+describe('a query', () => {
+  test('finds steps by what they are, and does not tell their keys', async () => {
+    const manager = await scene();
+    const { sopInstanceUid } = await manager.ups.create({ ...order, PatientName: 'DOE^JANE' });
+    await manager.ups.create({ ...order, PatientName: 'ROE^RICHARD' });
+    await manager.ups.claim(sopInstanceUid);
+    const keys = { PatientName: 'doe*', ProcedureStepState: 'IN PROGRESS', SOPInstanceUID: null, TransactionUID: null };
+    for (const as of ['pull', 'watch', 'query'] as const) {
+      const found = await manager.ups.find(keys, { as }).toArray();
+      expect(found.map((step) => step.get('SOPInstanceUID'))).toEqual([sopInstanceUid]);
+      expect(found[0]?.get('TransactionUID')).toBeUndefined();
+    }
+  });
+
+  test('for steps that a filtered subscription is for goes by the same keys', async () => {
+    const { peers, heard } = await startListener();
+    const manager = await scene({ peers });
+    const there = await manager.ups.create({ ...order, WorklistLabel: 'AI' });
+    await manager.ups.create({ ...order, WorklistLabel: 'CT' });
+    await manager.ups.subscribe('all', { receivingAeTitle: 'WATCHER', filter: { WorklistLabel: 'A*' } });
+    await manager.ups.create({ ...order, WorklistLabel: 'MR' });
+    const late = await manager.ups.create({ ...order, WorklistLabel: 'ALSO' });
+    await vi.waitUntil(() => heard.length === 2);
+    expect(heard.map((each) => each.sopInstanceUid)).toEqual([there.sopInstanceUid, late.sopInstanceUid]);
+  });
+});
+
 describe('a request to cancel', () => {
   test('cancels a step that nobody claimed', async () => {
     const manager = await scene();
