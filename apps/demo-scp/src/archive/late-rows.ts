@@ -75,9 +75,9 @@ export class LateRows {
 }
 
 /** A listing that is asked for when the sender is done takes longer to begin. */
-const delayMs = 25;
+const delayMs = 10;
 
-/** Rows in one transaction: some two milliseconds. */
-const rowsAtOnce = 128;
+/** Rows in one transaction: a millisecond or two. */
+const rowsAtOnce = 64;
 
 const retryMs = 1000;
