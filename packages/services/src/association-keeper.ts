@@ -84,6 +84,11 @@ export class AssociationKeeper implements SessionLender {
     this.#makeDispatcher();
   }
 
+  /** True once it was released or aborted. */
+  get isClosed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
   get clock(): Clock | undefined {
     return this.#peer.clock;
   }

@@ -40,13 +40,19 @@ export interface ConnectOptions extends PeerOptions {
   readonly performs?: readonly Service[] | undefined;
   /** Hears of services in `performs` that threw, and of a peer that breaks the rules. Default: nobody. */
   readonly onError?: ((error: unknown) => void) | undefined;
+  /**
+   * A pool: calls that run at the same time are spread over so many associations, all of which are kept for the next calls until they are idle
+   * for `idleTimeoutMs`; beyond that they share them, and wait where they can't. Default: as few associations as can be, and one that is kept.
+   */
+  readonly maximumAssociations?: number | undefined;
   /** Ends the attempt to connect, and later aborts the client with whatever it is doing. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * A peer that we are associated with. Calls that need presentation contexts which the present association lacks are given
- * another one: in place of the present association when nothing runs on it, beside it otherwise.
+ * A peer, and the associations with it, which come and go as calls need them: one that was lost or released is replaced at the next call. Calls that
+ * need presentation contexts which the present association lacks are given another one: in place of the present association when
+ * nothing runs on it, beside it otherwise.
  */
 export interface Client extends AsyncDisposable {
   /** The present association; `undefined` when it was released, lost, or none was needed yet. */
@@ -58,10 +64,11 @@ export interface Client extends AsyncDisposable {
    */
   verify(options?: VerifyOptions): Promise<void>;
   /**
-   * C-STORE for each object of the inputs: works out contexts, associates, and sends each data set exactly as it stands.
-   * What happens to objects, the loss of the association included, is in the summary and rejects nothing.
+   * C-STORE for each object of the inputs: works out contexts, associates, and sends each data set exactly as it stands, where the
+   * peer takes it so. What happens to objects, the loss of the association included, is in the summary and rejects nothing.
    *
-   * @throws TypeError for inputs that are none, and whatever an iterable or `onProgress` throws
+   * @throws TypeError for inputs that are none; ServiceError `invalid-option`; whatever an iterable, `onProgress` or `isStored` throws; the
+   * operating system's error for a report that can't be read or written
    */
   store(inputs: StoreInput, options?: StoreOptions): Promise<StoreSummary>;
   /**
@@ -147,12 +154,34 @@ export interface Client extends AsyncDisposable {
  * ```
  */
 export async function connect(options: ConnectOptions): Promise<Client> {
-  const { services = ['verification'], presentationContexts = [], performs, onError, signal, ...peer } = options;
+  const {
+    services = ['verification'],
+    presentationContexts = [],
+    performs,
+    onError,
+    maximumAssociations,
+    signal,
+  } = options;
   const contexts = [...presentationContexts];
   if (services.includes('verification')) contexts.unshift(verificationContext);
-  const keeper = new AssociationKeeper(peer, contexts, performs, onError);
+  const keeper = new AssociationKeeper(peerOf(options), contexts, performs, onError, maximumAssociations);
   if (contexts.length > 0) await (await keeper.borrow(contexts, signal)).giveBack();
-  return new PeerClient(keeper, peer.callingAeTitle ?? defaultCallingAeTitle, signal);
+  return clientOver(keeper, options.callingAeTitle, signal);
+}
+
+/** A client over associations that are kept already. */
+export function clientOver(
+  keeper: AssociationKeeper,
+  callingAeTitle: string | undefined,
+  signal?: AbortSignal | undefined,
+): Client {
+  return new PeerClient(keeper, callingAeTitle ?? defaultCallingAeTitle, signal);
+}
+
+/** What of the options concerns the peer: it goes on to the layers beneath as it is. */
+function peerOf(options: ConnectOptions): PeerOptions {
+  const { services, presentationContexts, performs, onError, maximumAssociations, signal, ...peer } = options;
+  return peer;
 }
 
 class PeerClient implements Client {

@@ -88,6 +88,7 @@ export type {
 } from './n-services/n-service-scu.js';
 export type { PeerOptions } from './peer.js';
 export type { KnownPeer, PeerDirectory } from './peers/peer-directory.js';
+export { createPeers, type Peers, type PeersOptions } from './peers/peers.js';
 export type { Film, FilmAnnotation, FilmImage, FilmImageBox } from './print/film.js';
 export { type FilmRaster, filmSizeInches, type RasterizeOptions, rasterizeFilm } from './print/film-raster.js';
 export type { ImageBoxPlace } from './print/image-display-format.js';
@@ -174,10 +175,12 @@ export type {
 export { storeInstances } from './storage/store-instances.js';
 export type {
   StoreFailureReason,
+  StoreIdentity,
   StoreOptions,
   StoreOutcome,
   StoreProgress,
   StoreResult,
+  StoreRetryOptions,
   StoreSummary,
 } from './storage/store-result.js';
 export {

@@ -11,7 +11,7 @@ export function priorityCode(priority: Priority | undefined): number {
 }
 
 /** The priority that a command set asks for; a value that means nothing is medium. */
-export function priorityOfCode(code: number): Priority {
+export function priorityOfCode(code: number | undefined): Priority {
   return code === codes.high ? 'high' : code === codes.low ? 'low' : 'medium';
 }
 

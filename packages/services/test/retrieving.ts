@@ -8,14 +8,16 @@ import {
 } from '@dicomwire/dimse';
 import { DataSet, SopClass, TransferSyntax } from '@dicomwire/dimse/dataset';
 import { onTestFinished } from 'vitest';
-import type { InstanceSource, InstanceToSend, PeerOptions, RetrieveQuery } from '../src/index.js';
+import type { InstanceFile, InstanceSource, InstanceToSend, PeerOptions, RetrieveQuery } from '../src/index.js';
 import { ctImageStorage } from './objects.js';
 
 export const studyRootGet = SopClass.StudyRootQueryRetrieveInformationModelGet;
 export const studyRootMove = SopClass.StudyRootQueryRetrieveInformationModelMove;
 
 /** A source that has these, whatever is asked for, and notes what was. */
-export function sourceOf(instances: readonly InstanceToSend[]): InstanceSource & { readonly queries: RetrieveQuery[] } {
+export function sourceOf(
+  instances: readonly (InstanceToSend | InstanceFile)[],
+): InstanceSource & { readonly queries: RetrieveQuery[] } {
   const queries: RetrieveQuery[] = [];
   return {
     queries,

@@ -8,9 +8,11 @@ import { ServiceError } from '../service-error.js';
 export interface KnownPeer extends PeerOptions {
   /** Associations with it at once, for all who call it here. Default: 4. */
   readonly maximumAssociations?: number | undefined;
+  /** Associations at once over which the objects of one C-MOVE are spread. Default: 1, since many peers take one only. */
+  readonly parallel?: number | undefined;
   /**
-   * How long an association that nobody uses is kept for the next call, milliseconds; 0 is no limit. Default: it is released at once, since many
-   * peers take one association at a time, and wait for its end.
+   * How long an association that nobody uses is kept for the next call, milliseconds; 0 is no limit. Default: 30000; a destination of C-MOVE is
+   * released at once, since many peers take one association at a time, and wait for its end.
    */
   readonly idleTimeoutMs?: number | undefined;
 }

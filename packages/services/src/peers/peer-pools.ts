@@ -2,17 +2,36 @@
  * Associations with application entities that are known by their AE titles: a pool for each.
  */
 import { AssociationKeeper } from '../association-keeper.js';
-import type { SessionLender } from '../session-lender.js';
+import type { Service } from '../service.js';
 import { type KnownPeer, type PeerDirectory, type PeerLookup, peerLookup } from './peer-directory.js';
+
+/** What holds for every peer. */
+export interface PeerPoolsOptions {
+  /** For peers that do not say it: how long idle associations are kept. Default: not at all. */
+  readonly idleTimeoutMs?: number | undefined;
+  /** What peers may ask of us. Default: nothing. */
+  readonly performs?: readonly Service[] | undefined;
+  /** Hears of services in `performs` that threw. Default: nobody. */
+  readonly onError?: ((error: unknown) => void) | undefined;
+}
+
+/** A peer, and the associations with it. */
+export interface PeerPool {
+  /** How it is called: with both AE titles. */
+  readonly peer: KnownPeer;
+  readonly keeper: AssociationKeeper;
+}
 
 /** Lends associations by AE title. */
 export class PeerPools {
   readonly #find: PeerLookup;
-  readonly #pools = new Map<string, Pool>();
+  readonly #options: PeerPoolsOptions;
+  readonly #pools = new Map<string, PeerPool>();
 
   /** @throws ServiceError `invalid-option` for a directory that knows nobody. */
-  constructor(directory: PeerDirectory) {
+  constructor(directory: PeerDirectory, options: PeerPoolsOptions = {}) {
     this.#find = peerLookup(directory);
+    this.#options = options;
   }
 
   /**
@@ -22,20 +41,18 @@ export class PeerPools {
    * @returns `undefined` when nobody knows the title.
    * @throws what a directory that is a function throws.
    */
-  async lender(aeTitle: string, callingAeTitle: string): Promise<SessionLender | undefined> {
+  async pool(aeTitle: string, callingAeTitle: string | undefined): Promise<PeerPool | undefined> {
     const known = await this.#find(aeTitle);
     if (known === undefined) return undefined;
     const peer = { calledAeTitle: aeTitle.trim(), callingAeTitle, ...known };
     const key = `${peer.calledAeTitle}\\${peer.callingAeTitle}`;
     const pool = this.#pools.get(key);
-    if (pool !== undefined && isSamePeer(pool.peer, peer)) return pool.keeper;
+    if (pool !== undefined && !pool.keeper.isClosed && isSamePeer(pool.peer, peer)) return pool;
     // Calls that run over the old address go on there.
     void pool?.keeper.release();
-    const { maximumAssociations = defaultMaximumAssociations, ...options } = peer;
-    const keepsIdle = known.idleTimeoutMs !== undefined;
-    const keeper = new AssociationKeeper(options, [], undefined, undefined, maximumAssociations, keepsIdle);
-    this.#pools.set(key, { peer, keeper });
-    return keeper;
+    const made = { peer, keeper: this.#makeKeeper(peer) };
+    this.#pools.set(key, made);
+    return made;
   }
 
   /** Ends every association in order. */
@@ -50,11 +67,14 @@ export class PeerPools {
     for (const { keeper } of this.#pools.values()) keeper.abort();
     this.#pools.clear();
   }
-}
 
-interface Pool {
-  readonly peer: KnownPeer;
-  readonly keeper: AssociationKeeper;
+  #makeKeeper(peer: KnownPeer): AssociationKeeper {
+    const { performs, onError } = this.#options;
+    const { maximumAssociations = defaultMaximumAssociations, parallel, ...options } = peer;
+    const idleTimeoutMs = options.idleTimeoutMs ?? this.#options.idleTimeoutMs;
+    const keepsIdle = idleTimeoutMs !== undefined;
+    return new AssociationKeeper({ ...options, idleTimeoutMs }, [], performs, onError, maximumAssociations, keepsIdle);
+  }
 }
 
 /** A directory that is a function may give another object each time. */

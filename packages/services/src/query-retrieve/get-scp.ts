@@ -16,6 +16,7 @@ import { notSent } from '../storage/store-tally.js';
 import { retrieveModel, usualRetrieveModels } from './retrieve-models.js';
 import { findInstances, performSuboperations, queryOf } from './retrieve-operation.js';
 import type { RetrieveServiceOptions } from './retrieve-service-options.js';
+import { withoutBulkData } from './without-bulk-data.js';
 
 /** Options of {@link get}. */
 export interface GetOptions extends RetrieveServiceOptions {
@@ -80,7 +81,10 @@ export function get(options: GetOptions): Service {
       const query = await queryOf(request, models);
       const found = await findInstances(source, query, { operation: 'get', destination: undefined }, request);
       const pace = { progressIntervalMs, reassuranceIntervalMs: 0 };
-      yield* performSuboperations(request, found, pace, (objects, done) => send(request, objects, done));
+      const isStripped = query.model === 'composite-instance-without-bulk-data';
+      yield* performSuboperations(request, found, pace, (objects, done) =>
+        send(request, isStripped ? objects.map(withoutBulkData) : objects, done),
+      );
     },
   };
 }

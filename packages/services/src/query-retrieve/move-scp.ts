@@ -3,9 +3,10 @@
  */
 import { type IncomingRequest, type OutgoingResponse, StatusError } from '@dicomwire/dimse';
 import type { PeerDirectory } from '../peers/peer-directory.js';
-import { PeerPools } from '../peers/peer-pools.js';
+import { type PeerPool, PeerPools } from '../peers/peer-pools.js';
+import { priorityOfCode } from '../priority.js';
 import type { Service } from '../service.js';
-import type { SessionLender } from '../session-lender.js';
+import { ServiceError } from '../service-error.js';
 import type { ObjectToSend } from '../storage/object-to-send.js';
 import { withoutPadding } from '../storage/storage-path.js';
 import type { StoreResult } from '../storage/store-result.js';
@@ -33,7 +34,7 @@ export interface MoveOptions extends Omit<RetrieveServiceOptions, 'responseTimeo
  * failed), A801 (unknown destination), A900 (the identifier names nothing), FE00 (cancelled), and what the source throws; the UIDs of failed
  * instances go along.
  *
- * @throws ServiceError `invalid-option` without any destination
+ * @throws ServiceError `invalid-option` without any destination, or any model that has a C-MOVE
  *
  * @example
  * ```ts no-run
@@ -56,21 +57,23 @@ export interface MoveOptions extends Omit<RetrieveServiceOptions, 'responseTimeo
  */
 export function move(options: MoveOptions): Service {
   const { source, models = usualRetrieveModels, progressIntervalMs = 0, reassuranceIntervalMs = 10_000 } = options;
+  const sopClasses = models.flatMap((model) => retrieveModel(model).move ?? []);
+  if (sopClasses.length === 0) throw new ServiceError('invalid-option', 'None of these models has a C-MOVE');
   let pools = new PeerPools(options.peers);
   let ownAeTitle: string | undefined;
 
   async function findDestination({ command, association }: IncomingRequest): Promise<Destination> {
     const aeTitle = command.type === 'C-MOVE-RQ' ? withoutPadding(command.moveDestination).trim() : '';
     const callingAeTitle = options.callingAeTitle ?? ownAeTitle ?? association.calledAeTitle;
-    const lender = aeTitle === '' ? undefined : await pools.lender(aeTitle, callingAeTitle);
-    if (lender === undefined) throw new StatusError(destinationUnknown, 'Move destination unknown');
-    return { aeTitle, lender };
+    const pool = aeTitle === '' ? undefined : await pools.pool(aeTitle, callingAeTitle);
+    if (pool === undefined) throw new StatusError(destinationUnknown, 'Move destination unknown');
+    return { aeTitle, pool };
   }
 
   return {
     name: 'move',
     requests: ['C-MOVE-RQ'],
-    sopClasses: models.flatMap((model) => retrieveModel(model).move ?? []),
+    sopClasses,
     started({ aeTitle }) {
       ownAeTitle = aeTitle;
     },
@@ -81,28 +84,30 @@ export function move(options: MoveOptions): Service {
     },
     async *perform(request): AsyncGenerator<OutgoingResponse, void, undefined> {
       const query = await queryOf(request, models);
-      const { aeTitle, lender } = await findDestination(request);
+      const { aeTitle, pool } = await findDestination(request);
       const found = await findInstances(source, query, { operation: 'move', destination: aeTitle }, request);
       const pace = { progressIntervalMs, reassuranceIntervalMs };
-      yield* performSuboperations(request, found, pace, (objects, done) => send(request, lender, objects, done));
+      yield* performSuboperations(request, found, pace, (objects, done) => send(request, pool, objects, done));
     },
   };
 }
 
 interface Destination {
   readonly aeTitle: string;
-  readonly lender: SessionLender;
+  readonly pool: PeerPool;
 }
 
 async function send(
   request: IncomingRequest,
-  lender: SessionLender,
+  { peer, keeper }: PeerPool,
   objects: readonly ObjectToSend[],
   done: (result: StoreResult) => void,
 ): Promise<void> {
   const { command, association } = request;
   const moveOriginator = { aeTitle: association.callingAeTitle, messageId: command.messageId };
-  await runStoreOf(objects, { ...tellingOptions(done), moveOriginator, stopSignal: request.signal }, lender);
+  const priority = command.type === 'C-MOVE-RQ' ? priorityOfCode(command.priority) : undefined;
+  const options = { moveOriginator, priority, parallel: peer.parallel, stopSignal: request.signal };
+  await runStoreOf(objects, { ...tellingOptions(done), ...options }, keeper);
 }
 
 /** PS3.4 C.4.2.1.5: "Refused: Move Destination unknown". */

@@ -50,7 +50,7 @@ export async function convertObject(
     const { dataSet } = await readPart10File(path, { maxValueBytes: longValueBytes });
     return { chunks: () => dataSetChunks(dataSet, to, { bulkData: (range) => readBulkData(path, range) }) };
   }
-  const bytes = await gather(ready);
+  const bytes = await gatherBytes(ready);
   const chunks = conversion.convert(bytes, from, to);
   return { chunks: () => chunks };
 }
@@ -73,7 +73,8 @@ const longValueBytes = 64 * 1024;
 /** What has to be in memory as a whole. */
 const maximumGatheredBytes = 1024 * 1024 * 1024;
 
-async function gather(source: DataSetSource): Promise<Uint8Array> {
+/** All bytes of a data set. @throws when there are more of them than should be in memory at once. */
+export async function gatherBytes(source: DataSetSource): Promise<Uint8Array> {
   if (source instanceof Uint8Array) return source;
   const pieces: Uint8Array[] = [];
   let byteLength = 0;
