@@ -146,6 +146,7 @@ export {
   SESSION_ERROR_CHANNEL,
   type SessionErrorEvent,
 } from './diagnostics.js';
+export { type DicomdirFile, dicomdirFiles } from './dicomdir-files.js';
 export {
   DimseError,
   type DimseErrorCode,

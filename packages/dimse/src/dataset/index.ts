@@ -2,6 +2,14 @@
 export type { BulkDataRange, BulkDataReference, BulkDataUri } from './bulk-data.js';
 export { DataElement, type ElementReader } from './data-element.js';
 export { DataSet, type DataSetInput, type ElementInput, type ElementValue } from './data-set.js';
+export {
+  type Dicomdir,
+  type DirectoryFile,
+  type DirectoryRecord,
+  directoryRecords,
+  parseDicomdir,
+} from './dicomdir/dicomdir.js';
+export { fileIdPath } from './dicomdir/file-id.js';
 export { type ElementDefinition, elementDefinition, isKeyword, type Keyword, tagOfKeyword } from './dictionary.js';
 export { type DumpOptions, dumpDataSet, dumpPart10 } from './dump/dump.js';
 export { ElementMap } from './element-map.js';
