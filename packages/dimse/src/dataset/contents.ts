@@ -55,6 +55,30 @@ export class Contents<Item extends RowItem> {
     return contents;
   }
 
+  /**
+   * A copy that can be changed by itself, over the same bytes. Rows that nobody can change are shared.
+   *
+   * @param copyItem - copies an item that was opened or set; those that were not are located again when asked for.
+   */
+  copy(
+    enclosure: Enclosure<Item> | undefined,
+    copyItem: (item: Item, enclosure: Enclosure<Item>) => Item,
+  ): Contents<Item> {
+    const copy = new Contents<Item>(this.source, this.start, this.end, enclosure, this.isUndefinedLength);
+    copy.isModified = this.isModified;
+    copy.isTruncated = this.isTruncated;
+    copy.warnings = this.warnings;
+    copy.textWarnings = this.textWarnings === undefined ? undefined : new Map(this.textWarnings);
+    copy.isAscending = this.isAscending;
+    copy.located = this.located?.map((row) => {
+      // An element of values, set in memory, is replaced as a whole.
+      if (row.start < 0 && row.items === undefined) return row;
+      const { tag } = row;
+      return row.copy(row.items?.map((item, index) => copyItem(item, { contents: copy, tag, index })));
+    });
+    return copy;
+  }
+
   /** All rows in order. */
   get rows(): readonly ElementRow<Item>[] {
     return this.list();

@@ -38,7 +38,8 @@ export function decodeTexts(vr: Vr, bytes: Uint8Array, codec: TextCodec, onProbl
   return splitText(vr, codec.decode(bytes, delimitersOf(vr), onProblem));
 }
 
-function splitText(vr: Vr, text: string): readonly string[] {
+/** Texts of decoded text, without padding, one for each value. */
+export function splitText(vr: Vr, text: string): readonly string[] {
   if (!vrTraits[vr].isSplit) return [trimEnd(text)];
   if (!text.includes('\\')) return [trim(vr, text)];
   return text.split('\\').map((part) => trim(vr, part));
@@ -47,8 +48,13 @@ function splitText(vr: Vr, text: string): readonly string[] {
 function toValues(vr: Vr, texts: readonly string[]): readonly PlainValue[] {
   if (texts.length === 1 && texts[0] === '') return [];
   if (vr !== 'DS' && vr !== 'IS') return texts;
+  return texts.map(numberOfText);
+}
+
+/** The number that a DS or IS is; NaN when it is none. */
+export function numberOfText(text: string): number {
   // Number() takes more than the standard allows: hexadecimal digits, the word Infinity.
-  return texts.map((part) => (/^[-+.0-9eE]+$/.test(part) ? Number(part) : Number.NaN));
+  return /^[-+.0-9eE]+$/.test(text) ? Number(text) : Number.NaN;
 }
 
 /** Leading spaces mean something in names and free text, nowhere else. */

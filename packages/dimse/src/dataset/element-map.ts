@@ -3,19 +3,24 @@ import { type BulkDataReference, referenceOf, referTo } from './bulk-data.js';
 import { characterSetsOf } from './charset/defined-terms.js';
 import { textCodec } from './charset/specific-character-set.js';
 import type { TextCodec } from './charset/text-codec.js';
-import { Contents } from './contents.js';
+import { Contents, type Enclosure } from './contents.js';
 import { DataElement } from './data-element.js';
 import { decodeTexts, decodeValues } from './decode-value.js';
 import { ElementRow } from './element-row.js';
 import { encodeValues } from './encode-value.js';
 import { DataSetError, type DataSetWarning } from './errors.js';
+import { joinFragments } from './join-fragments.js';
 import { locateItems } from './locate.js';
 import type { PlainValue } from './plain-value.js';
+import { setTextsOf, setValuesOf, valuesToKeep } from './set-values.js';
 import type { Source } from './source.js';
 import { formatTag, specificCharacterSetTag } from './tag.js';
 import { isExplicitInside } from './undefined-length.js';
 import { isVr, type Vr, vrTraits } from './vr.js';
 import { vrCode, vrOfCode } from './vr-code.js';
+
+/** How deep sequences may nest; more are a sequence that holds itself. */
+const maxNesting = 64;
 
 /**
  * An ordered map of elements by tag, over the bytes that it was parsed from. Elements are decoded when asked for; those that nobody
@@ -85,7 +90,8 @@ export class ElementMap implements Iterable<DataElement<ElementMap>> {
   values(tag: number, vr?: Vr): readonly PlainValue[] {
     const row = this.contents.find(tag);
     if (row === undefined) return [];
-    if (row.values !== undefined && (vr === undefined || row.start < 0)) return row.values;
+    if (row.start < 0) return row.isUndefinedLength ? [joinFragments(setFragments(row))] : this.valuesSet(row);
+    if (row.values !== undefined && vr === undefined) return row.values;
     const decodeAs = vr ?? this.vrOfRow(row);
     if (vrTraits[decodeAs].kind === 'sequence') return [];
     const codec = this.codecFor(decodeAs);
@@ -103,8 +109,8 @@ export class ElementMap implements Iterable<DataElement<ElementMap>> {
   texts(tag: number): readonly string[] {
     const row = this.contents.find(tag);
     if (row === undefined) return [];
-    if (row.start < 0) return (row.values ?? []).map(String);
     const known = this.vrOfRow(row);
+    if (row.start < 0) return setTextsOf(known, row.values ?? []);
     const { kind } = vrTraits[known];
     if (kind === 'sequence') return [];
     if (kind === 'number' || kind === 'bigint' || kind === 'tag') return this.values(tag).map(String);
@@ -128,6 +134,7 @@ export class ElementMap implements Iterable<DataElement<ElementMap>> {
     const row = this.contents.find(tag);
     if (row === undefined) return undefined;
     if (row.start >= 0) return this.fieldBytes(row);
+    if (row.isUndefinedLength) return joinFragments(setFragments(row));
     const vr = this.vrOfRow(row);
     return encodeValues(vr, row.values ?? [], this.contents.source?.isBigEndian === true, this.codecFor(vr));
   }
@@ -148,7 +155,8 @@ export class ElementMap implements Iterable<DataElement<ElementMap>> {
   fragments(tag: number): readonly Uint8Array[] | undefined {
     const row = this.contents.find(tag);
     const { source } = this.contents;
-    if (row === undefined || source === undefined || !row.isUndefinedLength) return undefined;
+    if (row === undefined || !row.isUndefinedLength) return undefined;
+    if (row.start < 0 || source === undefined) return setFragments(row);
     if (vrTraits[this.vrOfRow(row)].kind !== 'binary' || row.vr === vrCode('UN')) return undefined;
     const located = locateItems(source, row, 0, () => formatTag(tag));
     return located.map(({ start, end }) => source.bytes.subarray(start, end));
@@ -164,7 +172,7 @@ export class ElementMap implements Iterable<DataElement<ElementMap>> {
       throw new DataSetError('invalid-value', `${formatTag(tag)} can't be set to values of ${vr}`);
     if (tag === specificCharacterSetTag) this.decodeAllText();
     else checkTypes(tag, vr, values);
-    this.contents.put(ElementRow.of(tag, vrCode(vr), [...values], undefined));
+    this.contents.put(ElementRow.of(tag, vrCode(vr), valuesToKeep(vr, values), undefined));
     return this;
   }
 
@@ -189,6 +197,20 @@ export class ElementMap implements Iterable<DataElement<ElementMap>> {
     return this;
   }
 
+  /**
+   * Sets encapsulated pixel data. `encapsulate` makes fragments of frames.
+   *
+   * @param fragments - the basic offset table, which may be empty, then the fragments. They are shared, not copied; those of odd length get a
+   * zero byte when they are written.
+   * @throws DataSetError `invalid-value` when there is no basic offset table.
+   */
+  setFragments(tag: number, vr: 'OB' | 'OW', fragments: readonly Uint8Array[]): this {
+    if (fragments.length === 0)
+      throw new DataSetError('invalid-value', `${formatTag(tag)} needs a basic offset table, which may be empty`);
+    this.contents.put(ElementRow.ofFragments(tag, vrCode(vr), [...fragments]));
+    return this;
+  }
+
   /** Sets a sequence. The items are shared, not copied. */
   setItems(tag: number, items: readonly ElementMap[]): this {
     this.contents.put(ElementRow.of(tag, vrCode('SQ'), undefined, [...items]));
@@ -199,6 +221,23 @@ export class ElementMap implements Iterable<DataElement<ElementMap>> {
   delete(tag: number): boolean {
     if (tag === specificCharacterSetTag) this.decodeAllText();
     return this.contents.remove(tag);
+  }
+
+  /**
+   * A copy that can be changed by itself: the bytes that it was parsed from are shared, elements that are set in one are not seen in the
+   * other, items included.
+   *
+   * @throws DataSetError `nesting-too-deep` for a sequence that holds itself.
+   */
+  clone(): ElementMap {
+    return this.cloneWithin(this.contents.enclosure, 0);
+  }
+
+  private cloneWithin(enclosure: Enclosure<ElementMap> | undefined, depth: number): ElementMap {
+    if (depth > maxNesting) throw new DataSetError('nesting-too-deep', 'Sequences nest too deep');
+    const clone = this.emptyItem();
+    clone.contents = this.contents.copy(enclosure, (item, around) => item.cloneWithin(around, depth + 1));
+    return clone;
   }
 
   /** VR that the context gives a tag whose bytes have none. Here always UN; a dictionary knows better. */
@@ -220,6 +259,10 @@ export class ElementMap implements Iterable<DataElement<ElementMap>> {
     if (source === undefined || row.length === 0 || !this.holdsItems(row)) return [];
     row.items = this.locateItemsOf(row, source);
     return row.items;
+  }
+
+  private valuesSet(row: ElementRow<ElementMap>): readonly PlainValue[] {
+    return setValuesOf(this.vrOfRow(row), row.values ?? []);
   }
 
   private locateItemsOf(row: ElementRow<ElementMap>, outer: Source): ElementMap[] {
@@ -293,6 +336,10 @@ export class ElementMap implements Iterable<DataElement<ElementMap>> {
 /** True for text that has the same bytes in every character set. JIS X 0201 has other characters for backslash and tilde. */
 function isSameInAll(bytes: Uint8Array, isSplit: boolean): boolean {
   return bytes.every((byte) => byte < 0x7e && byte !== 0x1b && (byte !== 0x5c || isSplit));
+}
+
+function setFragments(row: ElementRow<ElementMap>): readonly Uint8Array[] {
+  return (row.values ?? []).filter((value) => value instanceof Uint8Array);
 }
 
 /** What stands behind a map: for the writer and the parser only. */

@@ -22,7 +22,7 @@ export class ElementRow<Item extends RowItem> {
   readonly end: number;
   /** The length field says undefined. */
   readonly isUndefinedLength: boolean;
-  /** Decoded values, once they were asked for or set. */
+  /** Decoded values, once they were asked for or set; fragments where encapsulated pixel data was set. */
   values: readonly PlainValue[] | undefined;
   /** Items, once they were asked for or set. */
   items: readonly Item[] | undefined;
@@ -45,6 +45,26 @@ export class ElementRow<Item extends RowItem> {
     this.isUndefinedLength = isUndefinedLength;
     this.values = undefined;
     this.items = undefined;
+  }
+
+  /** The same element with items of its own. Values, which are never changed, are shared. */
+  copy(items: readonly Item[] | undefined): ElementRow<Item> {
+    const { tag, vr, start, offset, length, end, isUndefinedLength } = this;
+    const row = new ElementRow<Item>(tag, vr, start, offset, length, end, isUndefinedLength);
+    row.values = this.values;
+    row.items = items;
+    return row;
+  }
+
+  /** Encapsulated pixel data set in memory: fragments as values, the basic offset table first, and a length field that says undefined. */
+  static ofFragments<Item extends RowItem>(
+    tag: number,
+    vr: number,
+    fragments: readonly Uint8Array[],
+  ): ElementRow<Item> {
+    const row = new ElementRow<Item>(tag, vr, -1, -1, 0, -1, true);
+    row.values = fragments;
+    return row;
   }
 
   /** An element set in memory. */

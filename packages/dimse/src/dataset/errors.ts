@@ -11,6 +11,8 @@
  * - `invalid-value`: a value that is to be written, or text that is to be parsed as one, doesn't fit its VR.
  * - `unknown-keyword`: no element of the dictionary has this keyword.
  * - `unsupported-character-set`: text can't be encoded in the data set's specific character set.
+ * - `invalid-path`: a path into sequences can't be read, or leads through an element that has no items.
+ * - `invalid-dictionary`: an entry of a private dictionary is wrong.
  * - `invalid-json`: what should be a DICOM JSON model object isn't.
  * - `missing-bulk-data`: a value that is to be written is elsewhere, and was not fetched.
  */
@@ -25,6 +27,8 @@ export type DataSetErrorCode =
   | 'invalid-value'
   | 'unknown-keyword'
   | 'unsupported-character-set'
+  | 'invalid-path'
+  | 'invalid-dictionary'
   | 'invalid-json'
   | 'missing-bulk-data';
 

@@ -1,7 +1,14 @@
 /** Data sets and Part 10 files, for Node and browsers alike. */
 export type { BulkDataRange, BulkDataReference, BulkDataUri } from './bulk-data.js';
 export { DataElement, type ElementReader } from './data-element.js';
-export { DataSet, type DataSetInput, type ElementInput, type ElementValue } from './data-set.js';
+export {
+  DataSet,
+  type DataSetInput,
+  type DataSetObject,
+  type DataSetOptions,
+  type ElementInput,
+  type ElementValue,
+} from './data-set.js';
 export {
   type Dicomdir,
   type DirectoryFile,
@@ -11,6 +18,8 @@ export {
 } from './dicomdir/dicomdir.js';
 export { fileIdPath } from './dicomdir/file-id.js';
 export { type ElementDefinition, elementDefinition, isKeyword, type Keyword, tagOfKeyword } from './dictionary.js';
+export type { Comparable, DataSetDifference, DifferenceKind, DifferenceSide, DiffOptions } from './diff.js';
+export { diffDataSets } from './diff-data-sets.js';
 export { type DumpOptions, dumpDataSet, dumpPart10 } from './dump/dump.js';
 export { ElementMap } from './element-map.js';
 export { elementName } from './element-names.js';
@@ -43,7 +52,13 @@ export { type DataSetLimits, defaultDataSetLimits, type ResolvedDataSetLimits } 
 export { type ParseOptions, parseDataSet, parseElements } from './parse.js';
 export { encodePart10, type Part10File, parsePart10 } from './part10.js';
 export type { Part10Source, RandomAccessSource } from './part10-source.js';
+export type { ElementKey, ElementPath, PathText, TagPath, TagText } from './path/element-path.js';
+export type { AnyInput, AnyValue, LastOfPath, PathInput, PathValue } from './path/path-types.js';
+export { WalkedElement } from './path/walk.js';
 export type { PlainValue } from './plain-value.js';
+export { PrivateBlock, type PrivateBlockHost } from './private/private-block.js';
+export { PrivateDictionary } from './private/private-dictionary.js';
+export type { PrivateElementDefinition } from './private/private-element-definition.js';
 export { type ReadPart10Options, readPart10 } from './read-part10.js';
 export {
   nonPatientObjectStorageSopClasses,
@@ -63,7 +78,19 @@ export {
 export { WellKnownUid } from './uid.generated.js';
 export { isValidUid, newUid } from './uid.js';
 export { sopClassName, type UidInfo, uidInfo, uidName } from './uid-names.js';
-export type { KeywordInputs, ShapeInputs, ShapeValues, VrInputs, VrValues } from './value-types.js';
+export type {
+  KeywordInputs,
+  ObjectInputs,
+  ShapeInputs,
+  ShapeValues,
+  TaggedFragments,
+  TaggedInput,
+  TaggedInputs,
+  TaggedReference,
+  TaggedValue,
+  VrInputs,
+  VrValues,
+} from './value-types.js';
 export { Age, type AgeUnit } from './values/age.js';
 export { DateRange } from './values/date-range.js';
 export { DateTimeRange } from './values/date-time-range.js';

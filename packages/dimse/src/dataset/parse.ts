@@ -6,6 +6,7 @@ import { type Encoding, encodingOf } from './encoding.js';
 import { inflateAll } from './inflate.js';
 import { type DataSetLimits, resolveLimits } from './limits.js';
 import { locateElements, noStop } from './locate.js';
+import type { PrivateDictionary } from './private/private-dictionary.js';
 import { Source } from './source.js';
 
 /** How a data set is read. */
@@ -17,6 +18,8 @@ export interface ParseOptions {
   readonly stopBefore?: number | ((tag: number) => boolean) | undefined;
   /** Where bytes end inside an element, at the end of the data set or of an item, keep what is there instead of throwing. Default: false. */
   readonly keepTruncated?: boolean | undefined;
+  /** What is known of private elements: decides their VR where the bytes have none. Default: nothing. */
+  readonly privateDictionary?: PrivateDictionary | undefined;
   /** Bounds. */
   readonly limits?: DataSetLimits | undefined;
 }
@@ -30,7 +33,7 @@ export interface ParseOptions {
  * @throws DataSetError whatever the bytes; nothing else.
  */
 export function parseDataSet(bytes: Uint8Array, transferSyntaxUid: string, options: ParseOptions = {}): DataSet {
-  return mapOver(new DataSet(), parseContents(bytes, encodingOf(transferSyntaxUid), options));
+  return mapOver(new DataSet(options), parseContents(bytes, encodingOf(transferSyntaxUid), options));
 }
 
 /** As {@link parseDataSet}, without the dictionary: elements by tag, VRs only where the bytes have them. */

@@ -11,6 +11,7 @@ import { HeaderScanner, type PassedOverElement } from './header-scanner.js';
 import { BoundedInflate } from './inflate.js';
 import { type DataSetLimits, type ResolvedDataSetLimits, resolveLimits } from './limits.js';
 import { type Located, locateElements, noStop } from './locate.js';
+import type { PrivateDictionary } from './private/private-dictionary.js';
 import { Source } from './source.js';
 import type { Vr } from './vr.js';
 import { noVr, vrCode } from './vr-code.js';
@@ -41,6 +42,8 @@ export interface DataSetStreamParserOptions {
   readonly keepTruncated?: boolean | undefined;
   /** Bound on all that is buffered; beyond it parsing fails with `too-large`. Default: 4 MiB. */
   readonly maxBytes?: number | undefined;
+  /** What is known of private elements: decides their VR where the bytes have none. Default: nothing. */
+  readonly privateDictionary?: PrivateDictionary | undefined;
   /** Bounds on nesting and inflating. */
   readonly limits?: DataSetLimits | undefined;
 }
@@ -69,6 +72,7 @@ export class DataSetStreamParser {
   private readonly dataSetOffset: number;
   private readonly refers: boolean;
   private readonly keepsTruncated: boolean;
+  private readonly privateDictionary: PrivateDictionary | undefined;
   private parsed: DataSet | undefined;
 
   constructor(options: DataSetStreamParserOptions) {
@@ -78,6 +82,7 @@ export class DataSetStreamParser {
     this.dataSetOffset = options.dataSetOffset ?? 0;
     this.keepsTruncated = keepTruncated;
     this.refers = longValues === 'refer';
+    this.privateDictionary = options.privateDictionary;
     this.scanner = new HeaderScanner(this.encoding, {
       stopTag: typeof stopBefore === 'number' ? stopBefore : noStop,
       stopWhen: typeof stopBefore === 'function' ? stopBefore : undefined,
@@ -192,7 +197,7 @@ export class DataSetStreamParser {
     );
     // Its bytes alone are not the data set any longer.
     contents.isModified = passedOver.length > 0;
-    this.parsed = mapOver(new DataSet(), contents);
+    this.parsed = mapOver(new DataSet({ privateDictionary: this.privateDictionary }), contents);
   }
 
   private withReferences(located: Located<ElementMap>, passedOver: readonly PassedOverElement[]): Located<ElementMap> {

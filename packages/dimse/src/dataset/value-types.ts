@@ -1,6 +1,8 @@
 /** Which TypeScript type an element's value has: VR and VM decide. `Item` is what a sequence is made of: the data set. */
+import type { BulkDataReference } from './bulk-data.js';
 import type { Keyword } from './dictionary.js';
 import type { ElementTypes } from './element-types.generated.js';
+import type { PlainValue } from './plain-value.js';
 import type { Vr } from './vr.js';
 
 /** One value by VR. Numbers in strings (DS, IS) are numbers; their text is at hand with `text()`. */
@@ -100,7 +102,7 @@ export interface VrInputs<Item> extends Omit<VrValues<Item>, 'DS' | 'IS' | 'SQ' 
   /** A number, or text that is written as it stands. */
   IS: number | string;
   /** An item: a data set, or an object that one is made from. */
-  SQ: Item | KeywordInputs<Item>;
+  SQ: Item | KeywordInputs<Item> | ObjectInputs<Item>;
   /** A whole number in 64 bits, signed. */
   SV: bigint | number;
   /** A whole number in 64 bits, unsigned. */
@@ -127,3 +129,43 @@ export type ShapeInputs<Item> = { readonly [V in Exclude<Vr, 'SQ'>]: VrInputs<It
 
 /** Values by keyword, for building. `null` makes an empty element, `undefined` none. */
 export type KeywordInputs<Item> = { readonly [K in Keyword]?: ShapeInputs<Item>[ElementTypes[K]] | undefined };
+
+/** An element by tag, for building: its VR and one value or several, items of a sequence, or null. */
+export interface TaggedValue<Item> {
+  /** VR. */
+  readonly vr: Vr;
+  /** What it holds. */
+  readonly value:
+    | PlainValue
+    | readonly PlainValue[]
+    | readonly (Item | KeywordInputs<Item> | ObjectInputs<Item>)[]
+    | null;
+}
+
+/** Encapsulated pixel data by tag, for building. */
+export interface TaggedFragments {
+  /** VR. */
+  readonly vr: 'OB' | 'OW';
+  /** The basic offset table, which may be empty, then the fragments. */
+  readonly fragments: readonly Uint8Array[];
+}
+
+/** An element by tag whose value is elsewhere, for building. */
+export interface TaggedReference {
+  /** VR. */
+  readonly vr: Vr;
+  /** Where the value is. */
+  readonly bulkData: BulkDataReference;
+}
+
+/** What stands behind a tag, for building. */
+export type TaggedInput<Item> = TaggedValue<Item> | TaggedFragments | TaggedReference;
+
+/** Elements by tag, for building: what has no keyword, or another VR than the dictionary's. */
+export interface TaggedInputs<Item> {
+  /** By tag: `'(0009,1001)': { vr: 'LO', value: 'mine' }`. */
+  readonly [tag: `(${string},${string})`]: TaggedInput<Item> | undefined;
+}
+
+/** A data set as a plain object: values by keyword, what has no keyword by tag. */
+export type ObjectInputs<Item> = KeywordInputs<Item> & TaggedInputs<Item>;
