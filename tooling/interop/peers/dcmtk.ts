@@ -98,7 +98,7 @@ ${hosts.join('')}HostTable END
 VendorTable BEGIN
 VendorTable END
 AETable BEGIN
-QRSCP ${area} RW (400, 1024mb) ANY
+QRSCP ${area} RW (500, 1024mb) ANY
 AETable END
 `;
 }

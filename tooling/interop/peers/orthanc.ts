@@ -121,6 +121,7 @@ function orthancConfiguration(
     DicomAet: 'ORTHANC',
     DicomAlwaysAllowEcho: true,
     DicomAlwaysAllowStore: true,
+    DicomAlwaysAllowFind: true,
     UnknownSopClassAccepted: true,
     MaximumPduLength: 131072,
     SaveJobs: false,
