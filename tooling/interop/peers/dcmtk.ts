@@ -59,6 +59,21 @@ export async function startDcmqrscp(destinations: readonly MoveDestination[] = [
   });
 }
 
+/**
+ * `wlmscpfs`: serves worklist files, in the character sets that they have.
+ *
+ * @param files - Part 10 files by name, without their extension.
+ */
+export async function startWlmscpfs(files: ReadonlyMap<string, Uint8Array>): Promise<StoragePeer> {
+  return startServer('wlmscpfs', 'WLMSCPFS', async (directory, port) => {
+    const area = join(directory, 'WLMSCPFS');
+    await mkdir(area);
+    await writeFile(join(area, 'lockfile'), '');
+    for (const [name, bytes] of files) await writeFile(join(area, `${name}.wl`), bytes);
+    return ['--data-files-path', directory, '--keep-char-set', String(port)];
+  });
+}
+
 async function startServer(
   program: string,
   aeTitle: string,

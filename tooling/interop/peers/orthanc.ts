@@ -26,9 +26,29 @@ export interface Orthanc extends StoragePeer {
   ): Promise<unknown>;
   /** Asks a modality by C-MOVE to send a study to `destination`, and waits for the result. @throws when Orthanc reports a failure. */
   moveFromModality(modality: string, destination: string, studyInstanceUid: string): Promise<void>;
+  /** Asks a modality by C-FIND; resolves to what it was answered, by keyword. @throws when Orthanc reports a failure. */
+  queryModality(
+    modality: string,
+    level: 'Patient' | 'Study' | 'Series' | 'Instance',
+    keys: Readonly<Record<string, string>>,
+  ): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** Asks a modality for its worklist; resolves to the items, by keyword. @throws when Orthanc reports a failure. */
+  worklistOfModality(
+    modality: string,
+    keys: Readonly<Record<string, unknown>>,
+  ): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** Sends C-ECHO to a modality. @throws when Orthanc reports a failure. */
   echoModality(modality: string): Promise<void>;
 }
+
+/** More of its configuration. */
+export interface OrthancOptions {
+  /** Serves this folder of worklist files (`.wl`). */
+  readonly worklistFolder?: string | undefined;
+}
+
+/** The plugin that serves worklists, as Debian has it. */
+export const ORTHANC_WORKLISTS = '/usr/share/orthanc/plugins/libModalityWorklists.so';
 
 /** Debian puts the program where the path of a plain user does not look. */
 export const ORTHANC_PROGRAMS = ['Orthanc', '/usr/sbin/Orthanc'] as const;
@@ -37,11 +57,18 @@ export const ORTHANC_PROGRAMS = ['Orthanc', '/usr/sbin/Orthanc'] as const;
 export async function startOrthanc(
   program: string,
   modalities: Readonly<Record<string, Modality>> = {},
+  options: OrthancOptions = {},
 ): Promise<Orthanc> {
   const directory = await temporaryDirectory('orthanc');
   const [port, httpPort] = [await freePort(), await freePort()];
   const configuration = join(directory.path, 'orthanc.json');
-  await writeFile(configuration, JSON.stringify(orthancConfiguration(directory.path, port, httpPort, modalities)));
+  await writeFile(
+    configuration,
+    JSON.stringify({
+      ...orthancConfiguration(directory.path, port, httpPort, modalities),
+      ...worklistConfiguration(options),
+    }),
+  );
   const server = start(program, [configuration]);
   const base = `http://127.0.0.1:${httpPort}`;
   const stop = async () => {
@@ -96,6 +123,14 @@ export async function startOrthanc(
       const query = { Level: 'Study', Resources: [{ StudyInstanceUID: studyInstanceUid }], TargetAet: destination };
       await post(`${base}/modalities/${modality}/move`, JSON.stringify({ ...query, Synchronous: true }));
     },
+    async queryModality(modality, level, keys) {
+      const asked = await post(`${base}/modalities/${modality}/query`, JSON.stringify({ Level: level, Query: keys }));
+      const path = typeof asked === 'object' && asked !== null && 'Path' in asked ? asked.Path : undefined;
+      return listOf(await (await fetch(`${base}${path}/answers?expand&simplify`)).json());
+    },
+    async worklistOfModality(modality, keys) {
+      return listOf(await post(`${base}/modalities/${modality}/find-worklist`, JSON.stringify(keys)));
+    },
     async echoModality(modality) {
       await post(`${base}/modalities/${modality}/echo`, '');
     },
@@ -130,6 +165,16 @@ function orthancConfiguration(
       Object.entries(modalities).map(([name, modality]) => [name, [modality.aeTitle, '127.0.0.1', modality.port]]),
     ),
   };
+}
+
+function worklistConfiguration({ worklistFolder }: OrthancOptions) {
+  if (worklistFolder === undefined) return {};
+  return { Plugins: [ORTHANC_WORKLISTS], Worklists: { Enable: true, Database: worklistFolder } };
+}
+
+function listOf(answer: unknown): readonly Readonly<Record<string, unknown>>[] {
+  if (!Array.isArray(answer)) throw new Error(`Orthanc gave no list: ${JSON.stringify(answer)}`);
+  return answer;
 }
 
 async function answersHttp(base: string): Promise<boolean> {

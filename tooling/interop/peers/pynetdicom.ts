@@ -28,8 +28,13 @@ export function pynetdicomArguments(application: string, args: readonly string[]
 }
 
 /** Runs one of its client applications (`echoscu`, `storescu`, …) to its end. */
-export function runPynetdicom(application: string, args: readonly string[], timeoutMs?: number): Promise<ProcessEnd> {
-  return run(pynetdicomPython(), pynetdicomArguments(application, args), { timeoutMs });
+export function runPynetdicom(
+  application: string,
+  args: readonly string[],
+  timeoutMs?: number,
+  cwd?: string,
+): Promise<ProcessEnd> {
+  return run(pynetdicomPython(), pynetdicomArguments(application, args), { timeoutMs, cwd });
 }
 
 /** `pynetdicom storescp`, PDUs of 131072 bytes. */

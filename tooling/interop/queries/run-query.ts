@@ -17,7 +17,8 @@ export async function runQuery(client: Client, row: RunnableRow): Promise<readon
   return found.sort();
 }
 
-const uniqueKeys = {
+/** Unique keys of the levels. PS3.4 C.6. */
+export const uniqueKeys = {
   PATIENT: 'PatientID',
   STUDY: 'StudyInstanceUID',
   SERIES: 'SeriesInstanceUID',
