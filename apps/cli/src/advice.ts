@@ -1,5 +1,5 @@
 /** What went wrong, and what the person at the terminal can do about it. */
-import { DimseError } from '@dicomwire/services';
+import { DimseError, ServiceError } from '@dicomwire/services';
 import {
   AssociationAbortedError,
   AssociationError,
@@ -48,6 +48,7 @@ function adviceOn(error: Error): string | undefined {
   if (error instanceof AssociationTimeoutError) return adviceOnWait[error.wait];
   if (error instanceof AssociationAbortedError) return error.by === 'peer' ? adviceOnAbort : undefined;
   if (error instanceof DimseError && error.code === 'association-ended') return adviceOnEnd(error);
+  if (error instanceof ServiceError && error.code === 'refused') return adviceOnStatus(error.status);
   const code = codeOf(error);
   if (error instanceof AssociationError && error.code === 'connect-failed') {
     const systemCode = causesOf(error.cause)
@@ -80,6 +81,24 @@ function adviceOnRejection({ result, source, reason }: AssociationRejectedError)
   return 'Often AE titles are the reason: check --called and --calling against the configuration of the peer.';
 }
 
+/** Statuses that mean the same, or nearly, in all services. PS3.7 Annex C, PS3.4 C.4. */
+function adviceOnStatus(status: number | undefined): string | undefined {
+  if (status === undefined) return undefined;
+  return adviceOnStatusCode.get(status) ?? (status >> 8 === 0xa9 ? adviceOnIdentifier : undefined);
+}
+
+const adviceOnIdentifier =
+  'The peer does not like the keys: check --level and --model, and the keys that the level needs.';
+
+const adviceOnStatusCode: ReadonlyMap<number, string> = new Map([
+  [0xa700, 'The peer is out of resources: ask for less at once, or look at its log.'],
+  [0xa702, 'The peer could not send the instances: its log says why; does the destination run?'],
+  [0xa801, 'The peer does not know the destination: register its AE title, host and port there.'],
+  [0x0112, 'The peer knows no such instance: check the UID.'],
+  [0x0122, 'The peer does not support this SOP class after all: check its configuration.'],
+  [0x0124, 'The peer does not allow this: check its configuration, --calling and --user.'],
+]);
+
 const adviceOnWait: Readonly<Record<string, string>> = {
   connect: 'Check the address, and whether a firewall drops the connection. --timeout gives more time.',
   handshake: 'Something listens there, but it does not speak TLS, or is overloaded. --timeout gives more time.',
@@ -101,6 +120,12 @@ const adviceOnCode: Readonly<Record<string, string>> = {
   ENETUNREACH: 'There is no way to that network: check the address, the network and the VPN.',
   EACCES: 'The system forbids the connection: check the firewall rules of this machine.',
   'connect-failed': 'Check host and port, and that the peer runs.',
+  'no-result':
+    'The peer may report later, on an association of its own: --listen PORT hears it; --wait gives more time.',
+  'invalid-meta': 'This is no DICOM file (Part 10).',
+  ENOENT: 'Check the path.',
+  EISDIR: 'This is a directory: name the files in it.',
+  EADDRINUSE: 'Another program listens on that port: give another one with --port or --listen.',
   'connection-lost':
     'The peer or the network closed the connection: is it a DICOM port, and one without TLS? Its log may say more.',
   'protocol-violation': 'What answers there does not speak DICOM as it should: check the port.',

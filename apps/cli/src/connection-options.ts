@@ -11,6 +11,18 @@ export interface ConnectionOptions {
   readonly maxPdu: number;
   /** How long each wait may take, seconds; 0 is for ever. Default: that of the library for each of them. */
   readonly timeout?: number | undefined;
+  /** TLS towards the peer. */
+  readonly tls?: true | undefined;
+  /** Files of authorities that are trusted, PEM. */
+  readonly tlsCa?: readonly string[] | undefined;
+  /** File of our certificate, PEM. */
+  readonly tlsCert?: string | undefined;
+  /** File of its key, PEM. */
+  readonly tlsKey?: string | undefined;
+  /** Nothing of the peer's certificate is verified. */
+  readonly tlsInsecure?: true | undefined;
+  /** User name for user identity negotiation. */
+  readonly user?: string | undefined;
   /** One JSON object a line on standard output. */
   readonly json?: true | undefined;
   /** More words. */
@@ -28,6 +40,12 @@ export function addConnectionOptions<C extends Command>(command: C): C {
       'how long each wait may take; 0 for ever (default: connect 10, association 30, answer 60)',
       parseTimeout,
     )
+    .option('--tls', 'TLS; on as well when another --tls option is given')
+    .option('--tls-ca <file...>', 'certificates of authorities to trust, PEM (default: those that Node.js trusts)')
+    .option('--tls-cert <file>', 'our certificate, PEM, if the peer wants one')
+    .option('--tls-key <file>', 'its private key, PEM; passphrase in DICOMWIRE_TLS_PASSPHRASE')
+    .option('--tls-insecure', "verify nothing of the peer's certificate: for tests only")
+    .option('--user <name>', 'user identity; password in DICOMWIRE_PASSWORD, if there is one')
     .option('--json', 'one JSON object a line on standard output')
     .option('--verbose', 'say more');
   return command;
@@ -43,12 +61,17 @@ export function parseRepeat(value: string): number {
   return parseInteger(value, 1, 1_000_000_000);
 }
 
+/** How many of something, at least one. */
+export function parseCount(value: string): number {
+  return parseInteger(value, 1, 1_000_000_000);
+}
+
 function parseMaxPdu(value: string): number {
   return parseInteger(value, 4096, 1_048_576);
 }
 
 /** PS3.5 6.2, AE: 16 characters of the default repertoire at most, no backslash, no control characters, not only spaces. */
-function parseAeTitle(value: string): string {
+export function parseAeTitle(value: string): string {
   const title = value.trim();
   if (!/^[ -[\]-~]{1,16}$/.test(title)) {
     throw new InvalidArgumentError('An AE title has 1 to 16 ASCII characters and no backslash.');
@@ -56,7 +79,8 @@ function parseAeTitle(value: string): string {
   return title;
 }
 
-function parseTimeout(value: string): number {
+/** A time in seconds. */
+export function parseTimeout(value: string): number {
   const seconds = Number(value);
   if (value.trim() === '' || !(seconds >= 0 && seconds <= 86_400)) {
     throw new InvalidArgumentError('Give seconds, 0 to 86400.');

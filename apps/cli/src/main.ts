@@ -4,6 +4,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { addConnectionOptions, parsePort, parseRepeat } from './connection-options.js';
 import { EXIT_FAILED, EXIT_USAGE } from './exit-code.js';
 import { leave } from './leave.js';
+import { addQueryCommands } from './query-program.js';
 
 const program = new Command('dicomwire')
   .description('DICOM network tools.')
@@ -18,6 +19,8 @@ const program = new Command('dicomwire')
 Examples:
   dicomwire echo 127.0.0.1 11112
   dicomwire store pacs.example 104 --called PACS study/ more.dcm
+  dicomwire find pacs.example 104 --called PACS -k 'PatientName=DOE*'
+  dicomwire get pacs.example 104 --called PACS --study 1.2.3 -o study/
 
 Exit codes: 0 all went well; 1 the peer or some object failed; 2 wrong usage; 130 interrupted by Ctrl-C.`,
   );
@@ -65,6 +68,8 @@ Every object goes in the transfer syntax in which its file is encoded; nothing i
     const { store } = await import('./store-command.js');
     await leave(await store(host, port, paths, options));
   });
+
+addQueryCommands(program);
 
 // Whoever reads our output may leave early (`| head`): then the work ends too, and not all of it was done.
 process.stdout.on('error', () => process.exit(EXIT_FAILED));
