@@ -4,6 +4,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { addConnectionOptions, parsePort, parseRepeat } from './connection-options.js';
 import { EXIT_FAILED, EXIT_USAGE } from './exit-code.js';
 import { leave } from './leave.js';
+import { addLocalCommands } from './local-program.js';
 import { addQueryCommands } from './query-program.js';
 
 const program = new Command('dicomwire')
@@ -70,6 +71,7 @@ Every object goes in the transfer syntax in which its file is encoded; nothing i
   });
 
 addQueryCommands(program);
+addLocalCommands(program);
 
 // Whoever reads our output may leave early (`| head`): then the work ends too, and not all of it was done.
 process.stdout.on('error', () => process.exit(EXIT_FAILED));

@@ -1,0 +1,62 @@
+/** Declares `serve`, `dump` and `annotate`. */
+import type { Command } from 'commander';
+import { parseAeTitle, parseCount, parsePort } from './connection-options.js';
+import { leave } from './leave.js';
+import { examples } from './program-parts.js';
+
+/** Adds them to the program. */
+export function addLocalCommands(program: Command): void {
+  program
+    .command('serve')
+    .description('receive objects into a folder (storage SCP)')
+    .argument('[directory]', 'where objects are kept', 'incoming')
+    .option('--port <port>', 'port to listen on', parsePort, 11112)
+    .option('--host <address>', 'address to listen on (default: all)')
+    .option('--ae-title <title>', 'our AE title', parseAeTitle, 'DICOMWIRE')
+    .option('--check-called', 'reject who calls another AE title')
+    .option('--overwrite', 'replace objects that are there with other content')
+    .option('--max-pdu <bytes>', 'largest PDU that we receive', parseCount, 131_072)
+    .option('--tls-cert <file>', 'TLS, with this certificate, PEM')
+    .option('--tls-key <file>', 'its private key, PEM')
+    .option('--tls-ca <file...>', 'authorities whose client certificates are required, PEM')
+    .option('--json', 'one JSON object a line on standard output')
+    .addHelpText(
+      'after',
+      examples(['serve', 'serve incoming/ --port 104 --ae-title ARCHIVE --json'], 'Ctrl-C ends it, with exit code 0.'),
+    )
+    .action(async (directory, options) => {
+      const { serve } = await import('./serve-command.js');
+      await leave(await serve(directory, options));
+    });
+
+  program
+    .command('dump')
+    .description('show what DICOM files hold')
+    .argument('<file...>', 'DICOM files (Part 10)')
+    .option('--max-value-bytes <bytes>', 'longer values at the top level are not read', parseCount, 65_536)
+    .option('--width <characters>', 'how much of a value is shown', parseCount, 64)
+    .option('--json', 'DICOM JSON, one object a line')
+    .addHelpText('after', examples(['dump image.dcm', 'dump --json *.dcm']))
+    .action(async (paths, options) => {
+      const { dump } = await import('./dump-command.js');
+      await leave(await dump(paths, options));
+    });
+
+  program
+    .command('annotate')
+    .description('explain PDUs, byte by byte')
+    .argument('<file>', 'PDUs as hexadecimal text, as bytes, or a pcap capture; - for standard input')
+    .option('--show-credentials', 'show the bytes of user identities, too')
+    .option('--json', 'one JSON object for each PDU')
+    .addHelpText(
+      'after',
+      examples(
+        ['annotate capture.pcap', 'annotate association.bin'],
+        'The TCP streams of a capture are put together for each direction.',
+      ),
+    )
+    .action(async (path, options) => {
+      const { annotate } = await import('./annotate-command.js');
+      await leave(await annotate(path, options));
+    });
+}
