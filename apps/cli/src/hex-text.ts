@@ -12,7 +12,12 @@ export function isHexText(bytes: Uint8Array): boolean {
 /** The bytes that a text stands for. Offsets at the beginning of lines and text at their ends are passed over; `#` begins a comment. */
 export function bytesOfHex(text: string): Uint8Array {
   const digits: string[] = [];
+  let hadOffsets = false;
   for (const [index, line] of text.split(/\r?\n/).entries()) {
+    const hasOffset = offsetPattern.test(line);
+    // hexdump ends with the length alone.
+    if (hadOffsets && !hasOffset && /^\s*[0-9a-f]{4,8}\s*$/i.test(line)) continue;
+    hadOffsets ||= hasOffset;
     const hex = hexOfLine(line).replace(/0x|[\s,:]/gi, '');
     if (/[^0-9a-f]/i.test(hex) || hex.length % 2 !== 0)
       throw new UsageError(`Line ${index + 1} is no hexadecimal text`);
@@ -21,9 +26,11 @@ export function bytesOfHex(text: string): Uint8Array {
   return Buffer.from(digits.join(''), 'hex');
 }
 
+const offsetPattern = /^\s*[0-9a-f]{4,}(?::\s|\s{2,})\s*(.*)$/i;
+
 function hexOfLine(line: string): string {
   const content = line.replace(/#.*/, '');
-  const dump = /^\s*[0-9a-f]{4,}(?::\s|\s{2,})\s*(.*)$/i.exec(content);
+  const dump = offsetPattern.exec(content);
   if (dump === null) return content;
   // hexdump -C sets its text between bars; the others set it behind two spaces.
   const rest = dump[1] ?? '';
