@@ -76,6 +76,9 @@ export interface Client extends AsyncDisposable {
    * always asked for.
    *
    * ```ts no-run
+   * import { connect } from '@dicomwire/services';
+   *
+   * await using pacs = await connect({ host: 'pacs.example', port: 104, calledAeTitle: 'PACS', services: [] });
    * for await (const study of pacs.find('STUDY', { PatientName: 'DOE*', StudyDate: '20260101-', StudyDescription: null })) {
    *   console.log(study.get('StudyInstanceUID'), study.get('StudyDescription'));
    * }
@@ -99,6 +102,9 @@ export interface Client extends AsyncDisposable {
    * C-GET: instances come on our own association, one by one, as streams. PS3.4 C.4.3.
    *
    * ```ts no-run
+   * import { connect } from '@dicomwire/services';
+   *
+   * await using pacs = await connect({ host: 'pacs.example', port: 104, calledAeTitle: 'PACS', services: [] });
    * for await (const instance of pacs.retrieve({ StudyInstanceUID: '1.2.3' })) await instance.saveTo('incoming');
    * ```
    *

@@ -16,6 +16,9 @@ export interface Worklist {
    * keys only have to say which steps. An identifier that is given as a data set is sent as it is.
    *
    * ```ts no-run
+   * import { connect } from '@dicomwire/services';
+   *
+   * await using ris = await connect({ host: 'ris.example', port: 104, calledAeTitle: 'RIS', services: [] });
    * for await (const item of ris.worklist.find({ ScheduledStationAETitle: 'CT1', ScheduledProcedureStepStartDate: '20260131' })) {
    *   console.log(item.patientName?.toDisplayString(), item.scheduledStart?.toIsoString(), item.scheduledProcedureStepDescription);
    * }
