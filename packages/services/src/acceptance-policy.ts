@@ -1,7 +1,7 @@
 /**
  * What the services together accept, as the policy of an acceptor.
  */
-import type { AcceptancePolicy } from '@dicomwire/dimse';
+import type { AcceptancePolicy, TransferSyntaxChoice } from '@dicomwire/dimse';
 import { SopClass, TransferSyntax } from '@dicomwire/dimse/dataset';
 import type { ScpOptions } from './scp-options.js';
 import type { Service } from './service.js';
@@ -58,25 +58,45 @@ function invoked({ invokes = [] }: Service): readonly string[] {
   return invokes;
 }
 
-/** Transfer syntaxes by abstract syntax; of services that share one, those of all. */
-function supportedContexts(services: readonly Service[]): Map<string, readonly string[] | 'any'> {
-  const supported = new Map<string, readonly string[] | 'any'>();
-  for (const service of services) {
-    const own = transferSyntaxesOf(service);
-    for (const sopClass of service.sopClasses) support(supported, sopClass, own);
-    const sent = service.invokesTransferSyntaxes ?? own;
-    for (const sopClass of invoked(service)) support(supported, sopClass, sent);
-  }
-  return supported;
+/** What is accepted for an abstract syntax. */
+interface Supported {
+  readonly transferSyntaxes: readonly string[] | 'any';
+  /** Whether their order decides, rather than the requestor's. */
+  readonly isOrdered: boolean;
 }
 
-function support(
-  supported: Map<string, readonly string[] | 'any'>,
-  sopClass: string,
-  transferSyntaxes: readonly string[] | 'any',
-): void {
-  const others = supported.get(sopClass);
-  supported.set(sopClass, others === undefined ? transferSyntaxes : union(others, transferSyntaxes));
+/** Transfer syntaxes by abstract syntax; of services that share one, those of all. */
+function supportedContexts(services: readonly Service[]): Map<string, TransferSyntaxChoice> {
+  const supported = new Map<string, Supported>();
+  for (const service of services) {
+    const own = transferSyntaxesOf(service);
+    const isOrdered = service.transferSyntaxPreference === 'own';
+    for (const sopClass of service.sopClasses) {
+      const transferSyntaxes = service.transferSyntaxesBySopClass?.[sopClass] ?? own;
+      support(supported, sopClass, { transferSyntaxes, isOrdered });
+    }
+    const sent = { transferSyntaxes: service.invokesTransferSyntaxes ?? own, isOrdered: false };
+    for (const sopClass of invoked(service)) support(supported, sopClass, sent);
+  }
+  return new Map([...supported].map(([sopClass, each]) => [sopClass, choiceOf(each)]));
+}
+
+function support(supported: Map<string, Supported>, sopClass: string, one: Supported): void {
+  const other = supported.get(sopClass);
+  if (other === undefined) {
+    supported.set(sopClass, one);
+    return;
+  }
+  const [first, second] = one.isOrdered ? [one, other] : [other, one];
+  supported.set(sopClass, {
+    transferSyntaxes: union(first.transferSyntaxes, second.transferSyntaxes),
+    isOrdered: first.isOrdered,
+  });
+}
+
+function choiceOf({ transferSyntaxes, isOrdered }: Supported): TransferSyntaxChoice {
+  if (!isOrdered || transferSyntaxes === 'any') return transferSyntaxes;
+  return (proposed) => transferSyntaxes.find((uid) => proposed.includes(uid));
 }
 
 function transferSyntaxesOf(service: Service): readonly string[] | 'any' {

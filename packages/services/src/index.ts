@@ -161,7 +161,13 @@ export {
   isTemporaryInstanceFile,
   syncDirectory,
 } from './storage/instance-file-writer.js';
-export type { MoveOriginator, ReceivedInstance, SavedInstance, SaveOptions } from './storage/received-instance.js';
+export type {
+  MoveOriginator,
+  OverwritePolicy,
+  ReceivedInstance,
+  SavedInstance,
+  SaveOptions,
+} from './storage/received-instance.js';
 export { type DataSetFile, haveSameDataSet } from './storage/same-data-set.js';
 export { isUsableUid, type StoragePathParts, storagePath, UnusableUidError } from './storage/storage-path.js';
 export { type StorageOptions, storage } from './storage/storage-scp.js';
@@ -183,6 +189,7 @@ export type {
   StoreRetryOptions,
   StoreSummary,
 } from './storage/store-result.js';
+export type { ReceivedStudy, StudyInstance, StudyOptions } from './storage/study-watch.js';
 export {
   CommitmentFailure,
   type CommitmentResult,

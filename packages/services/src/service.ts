@@ -37,6 +37,10 @@ export interface Service {
    * uncompressed ones.
    */
   readonly transferSyntaxes?: readonly string[] | 'any' | undefined;
+  /** Others for some of its SOP classes. Default: none. */
+  readonly transferSyntaxesBySopClass?: Readonly<Record<string, readonly string[] | 'any'>> | undefined;
+  /** Whose order decides: the requestor's, or that of this service. Default: `'requestor'`. */
+  readonly transferSyntaxPreference?: 'requestor' | 'own' | undefined;
   /** The provider begins to listen: what an earlier process left may be taken up. What it throws fails `listen`. */
   started?(provider: ProviderFacts): void | Promise<void>;
   /** The provider was closed and its associations are over. */

@@ -98,7 +98,7 @@ class Handed implements HandedInstance {
 
   async accept(): Promise<void> {
     try {
-      await this.instance.saved();
+      await this.instance.allSaved();
       this.#answer({ status: 0x0000 });
     } catch (error) {
       this.#fail(error);
@@ -136,7 +136,7 @@ class RetrievedInstance extends IncomingInstance {
   }
 
   /** @throws what kept it from being saved. */
-  async saved(): Promise<void> {
+  async allSaved(): Promise<void> {
     await Promise.all(this.#saves);
   }
 }

@@ -50,18 +50,26 @@ export interface ReceivedInstance {
   saveTo(directory: string, options?: SaveOptions): Promise<SavedInstance>;
 }
 
+/** What to do when something has the name already: replace it, keep it, or keep both. */
+export type OverwritePolicy = boolean | 'number';
+
 /** Options of {@link ReceivedInstance.saveTo}. */
 export interface SaveOptions {
   /** Waits until the file and its name are on stable storage, so that a Success outlives a power failure. Default: true. */
   readonly sync?: boolean | undefined;
   /**
-   * What to do when the instance is there already. True replaces it atomically. False keeps what is there: a data set that is
-   * the same byte for byte is a success, another one throws a `StatusError` with C000. Default: false.
+   * What to do when something has the name already. True replaces it atomically. False keeps what is there: a data set that is the
+   * same byte for byte is a success, another one throws a `StatusError` with C000. `'number'` keeps both: the new one gets a number behind its
+   * name (`name-2.dcm`), unless it is the same. Default: false.
    */
-  readonly overwrite?: boolean | undefined;
+  readonly overwrite?: OverwritePolicy | undefined;
   /** Elements to add to the file meta information, or to replace. */
   readonly fileMeta?: Partial<FileMetaInformation> | undefined;
-  /** Path below the directory, in place of the default. Not for a peer's text, but for what {@link storagePath} returned. */
+  /**
+   * Path below the directory, in place of the default: what {@link storagePath} returned, or a template with keywords of elements and the AE
+   * titles of the association, `{StudyInstanceUID}/{SeriesInstanceUID}/{SOPInstanceUID}.dcm` or `{CallingAETitle}/{PatientID}/{StudyDate}/…`.
+   * Values are made safe: UIDs have to be UIDs, of others letters, digits and `-_.` stay. Not for a peer's text itself.
+   */
   readonly path?: string | undefined;
   /** The file calls to use. Default: {@link nodeFileLayer}. */
   readonly files?: FileLayer | undefined;
