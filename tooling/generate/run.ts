@@ -1,4 +1,5 @@
 /** `pnpm generate`: writes every generated file, from the tables in `input/` and from those of the code. Running it again changes nothing. */
+import { generateConformanceStatement } from './conformance.ts';
 import { generateElements } from './elements.ts';
 import { generateStatuses } from './statuses.ts';
 import { generateUids } from './uids.ts';
@@ -8,3 +9,4 @@ generateElements();
 generateUids();
 generateStatuses();
 generateStateMachine();
+await generateConformanceStatement();
