@@ -157,10 +157,10 @@ describe('list', () => {
   test('as text, with what a peer wrote made harmless', async () => {
     const data = temporaryDirectory();
     const server = await Server.start(['--data', data]);
-    await server.send(makeObject({ sopInstanceUid: '1.2.3.4.5', patientName: 'DOE\u001b[2J' }), 'CT1');
+    await server.send(makeObject({ sopInstanceUid: '1.2.3.4.5', patientName: 'DOE\u0007[2J' }), 'CT1');
     const { code, stdout } = run('list', '--data', data);
     expect(code).toBe(0);
-    expect(stdout).toContain('DOE\\x1b[2J  ID P1  20260102  Head  1.2.3\n');
+    expect(stdout).toContain('DOE\\x07[2J  ID P1  20260102  Head  1.2.3\n');
     expect(stdout).toMatch(
       /objects\/1\.2\.3\/1\.2\.3\.4\/1\.2\.3\.4\.5\.dcm {2}\d+ bytes {2}1\.2\.840\.10008\.1\.2\.1 {2}from CT1 {2}\d{4}-/,
     );

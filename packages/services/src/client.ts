@@ -4,9 +4,10 @@
 import type { DataSet } from '@dicomwire/dimse';
 import { factsOf } from './association-facts.js';
 import { AssociationKeeper, defaultCallingAeTitle } from './association-keeper.js';
+import type { QueryCallOptions } from './c-find/query-call-options.js';
 import type { QueryKeys } from './c-find/query-keys.js';
 import type { QueryResults } from './c-find/query-results.js';
-import { type QueryCallOptions, queryOver } from './c-find/query-scu.js';
+import { queryOver } from './c-find/query-scu.js';
 import type { ContextProposal } from './context-proposal.js';
 import { type Mpps, mppsOver } from './mpps/mpps-scu.js';
 import { type NServices, nServicesOver } from './n-services/n-service-scu.js';

@@ -57,10 +57,10 @@ export {
   transferSyntaxName,
   uidName,
 } from '@dicomwire/dimse/dataset';
+export type { QueryCallOptions } from './c-find/query-call-options.js';
 export type { QueryKeys, QueryKeyValue } from './c-find/query-keys.js';
 export type { QueryEnd, QueryResults } from './c-find/query-results.js';
 export { type QueryOptions, query } from './c-find/query-scp.js';
-export type { QueryCallOptions } from './c-find/query-scu.js';
 export type { QueryServiceOptions } from './c-find/query-service-options.js';
 export { type Client, type ConnectOptions, connect } from './client.js';
 export type { ContextProposal } from './context-proposal.js';
@@ -115,6 +115,7 @@ export type {
   FuzzyNameCriterion,
   FuzzyNameWord,
   NumberCriterion,
+  QueryKey,
   SequenceCriterion,
   TimeRangeCriterion,
   UidListCriterion,
@@ -125,7 +126,7 @@ export type {
 export { foldName } from './query/fold-name.js';
 export { matchesQuery, responseIdentifier } from './query/match-query.js';
 export { type ParseQueryOptions, parseQuery } from './query/parse-query.js';
-export type { MatchingRules, Query, QueryKey } from './query/query.js';
+export type { MatchingRules, Query } from './query/query.js';
 export type { QueryLevel } from './query/query-level.js';
 export type { QueryModel, QueryModelName } from './query/query-model.js';
 export type { QueryNegotiation } from './query/query-negotiation.js';

@@ -17,7 +17,7 @@ import type { QueryModel } from '../query/query-model.js';
 import { decodeQueryNegotiation, noQueryNegotiation, type QueryNegotiation } from '../query/query-negotiation.js';
 import { acceptedContext, throwIfRefused } from '../request-over.js';
 import type { Loan } from '../session-lender.js';
-import type { QueryCallOptions } from './query-scu.js';
+import type { QueryCallOptions } from './query-call-options.js';
 
 /** How a query ended. */
 export interface QueryEnd {

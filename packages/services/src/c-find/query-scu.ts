@@ -4,30 +4,13 @@
 import type { DataSet } from '@dicomwire/dimse';
 import { TransferSyntax } from '@dicomwire/dimse/dataset';
 import type { ContextProposal } from '../context-proposal.js';
-import type { Priority } from '../priority.js';
 import { queryModelOf } from '../query/query-model.js';
-import { encodeQueryNegotiation, type QueryNegotiation } from '../query/query-negotiation.js';
+import { encodeQueryNegotiation } from '../query/query-negotiation.js';
 import { ServiceError } from '../service-error.js';
 import type { SessionLender } from '../session-lender.js';
+import type { QueryCallOptions } from './query-call-options.js';
 import { identifierFor, type QueryKeys } from './query-keys.js';
 import { type QueryResults, QueryRun } from './query-results.js';
-
-/**
- * Options of a query. What is named of {@link QueryNegotiation} is asked for when the association is opened; whether the peer agreed is said by
- * {@link QueryResults.negotiated}.
- */
-export interface QueryCallOptions extends Partial<QueryNegotiation> {
-  /** Most matches that are wanted; then C-CANCEL is sent. Default: all. */
-  readonly limit?: number | undefined;
-  /** Cancels: C-CANCEL is sent, and the iteration throws its reason. */
-  readonly signal?: AbortSignal | undefined;
-  /** For each response, milliseconds; 0 is no limit. Default: the peer's `responseTimeoutMs`. */
-  readonly timeoutMs?: number | undefined;
-  /** Priority (0000,0700). Default: `'medium'`. */
-  readonly priority?: Priority | undefined;
-  /** Transfer syntaxes to propose. Default: explicit and implicit VR little endian. */
-  readonly transferSyntaxes?: readonly string[] | undefined;
-}
 
 /**
  * C-FIND over a session that is lent.

@@ -2,9 +2,10 @@
  * Queries for patients, studies, series and instances, as user. PS3.4 C.4.1.2.
  */
 import type { DataSet } from '@dicomwire/dimse';
+import type { QueryCallOptions } from '../c-find/query-call-options.js';
 import { identifierFor, type QueryKeys } from '../c-find/query-keys.js';
 import type { QueryResults } from '../c-find/query-results.js';
-import { type QueryCallOptions, resultsOver } from '../c-find/query-scu.js';
+import { resultsOver } from '../c-find/query-scu.js';
 import { identifierTags } from '../query/parse-query.js';
 import { type QueryLevel, uniqueKeyTags } from '../query/query-level.js';
 import { findSopClasses, type QueryModelName, queryModelOf } from '../query/query-model.js';

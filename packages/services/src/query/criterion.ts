@@ -1,8 +1,9 @@
 /**
  * What a key of a query asks for. PS3.4 C.2.2.2.
  */
+import type { Keyword, Vr } from '@dicomwire/dimse';
 import type { DateRange, DateTimeRange, TimeRange } from '@dicomwire/dimse/dataset';
-import type { QueryKey } from './query.js';
+import type { QueryLevel } from './query-level.js';
 
 /** What a key asks of an attribute, by `kind`. */
 export type Criterion =
@@ -143,4 +144,18 @@ export interface SequenceCriterion {
   readonly kind: 'sequence';
   /** Keys of the item; none matches everything, and whole items are returned. */
   readonly keys: readonly QueryKey[];
+}
+
+/** An attribute that is asked for. */
+export interface QueryKey {
+  /** Its tag. */
+  readonly tag: number;
+  /** Its keyword; `''` for private attributes and those that the dictionary does not know. */
+  readonly keyword: Keyword | '';
+  /** Its VR in the identifier. */
+  readonly vr: Vr;
+  /** The level that it belongs to; `undefined` in models without levels. */
+  readonly level: QueryLevel | undefined;
+  /** What it asks. */
+  readonly criterion: Criterion;
 }

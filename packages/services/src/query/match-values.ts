@@ -8,11 +8,12 @@ import type {
   DateTimeRangeCriterion,
   FuzzyNameCriterion,
   NumberCriterion,
+  QueryKey,
   TimeRangeCriterion,
 } from './criterion.js';
 import { foldName, tidyName } from './fold-name.js';
 import { nameWords } from './parse-criterion.js';
-import type { MatchingRules, QueryKey } from './query.js';
+import type { MatchingRules } from './query.js';
 import { soundex } from './soundex.js';
 import { matchesWildcard } from './wildcard.js';
 

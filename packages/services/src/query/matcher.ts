@@ -3,10 +3,10 @@
  */
 import type { DataSet } from '@dicomwire/dimse';
 import { DicomDate, DicomDateTime, DicomTime, tagOfKeyword } from '@dicomwire/dimse/dataset';
-import type { CombinedDateTimeCriterion, Criterion } from './criterion.js';
+import type { CombinedDateTimeCriterion, Criterion, QueryKey } from './criterion.js';
 import { isWithin, valueTest } from './match-values.js';
 import { identifierTags, parseOffset } from './parse-query.js';
-import type { MatchingRules, Query, QueryKey } from './query.js';
+import type { MatchingRules, Query } from './query.js';
 import { shiftDateAndTime } from './shift-time.js';
 
 /** Time zones while an entity is looked at. */

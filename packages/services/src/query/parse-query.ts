@@ -12,9 +12,9 @@ import {
   tagOfKeyword,
 } from '@dicomwire/dimse/dataset';
 import { combineDateTime } from './combine-date-times.js';
-import type { Criterion } from './criterion.js';
+import type { Criterion, QueryKey } from './criterion.js';
 import { parseCriterion, UnusableKey, universal, withOffset } from './parse-criterion.js';
-import type { MatchingRules, Query, QueryKey } from './query.js';
+import type { MatchingRules, Query } from './query.js';
 import { isQueryLevel, levelOfAttribute, type QueryLevel, uniqueKeyTags } from './query-level.js';
 import { type QueryModel, queryModelOf } from './query-model.js';
 import { noQueryNegotiation, type QueryNegotiation } from './query-negotiation.js';

@@ -3,7 +3,8 @@
  */
 import type { DataSet } from '@dicomwire/dimse';
 import type { AssociationFacts } from '../service.js';
-import type { Query, QueryKey } from './query.js';
+import type { QueryKey } from './criterion.js';
+import type { Query } from './query.js';
 
 /** Finds entities: patients, studies, series, instances, worklist items, protocols, … */
 export interface QuerySource {

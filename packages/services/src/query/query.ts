@@ -1,8 +1,8 @@
 /**
  * A query as it is understood: the identifier of a C-FIND, read and checked. PS3.4 C.4.1.1.3.1.
  */
-import type { DataSet, Keyword, Vr } from '@dicomwire/dimse';
-import type { Criterion } from './criterion.js';
+import type { DataSet, Keyword } from '@dicomwire/dimse';
+import type { QueryKey } from './criterion.js';
 import type { QueryLevel } from './query-level.js';
 import type { QueryModel } from './query-model.js';
 
@@ -26,20 +26,6 @@ export interface Query {
   readonly identifier: DataSet;
   /** The key of an attribute, if there is one. */
   key(attribute: Keyword | number): QueryKey | undefined;
-}
-
-/** An attribute that is asked for. */
-export interface QueryKey {
-  /** Its tag. */
-  readonly tag: number;
-  /** Its keyword; `''` for private attributes and those that the dictionary does not know. */
-  readonly keyword: Keyword | '';
-  /** Its VR in the identifier. */
-  readonly vr: Vr;
-  /** The level that it belongs to; `undefined` in models without levels. */
-  readonly level: QueryLevel | undefined;
-  /** What it asks. */
-  readonly criterion: Criterion;
 }
 
 /** How keys are matched: what was negotiated, and what the provider decided. */

@@ -3,9 +3,10 @@
  */
 import { DataSet, type PlainValue, type Vr } from '@dicomwire/dimse';
 import { DataSetError, encodeDataSet, TransferSyntax } from '@dicomwire/dimse/dataset';
+import type { QueryKey } from './criterion.js';
 import { isUniversal, itemTest } from './matcher.js';
 import { identifierTags } from './parse-query.js';
-import type { Query, QueryKey } from './query.js';
+import type { Query } from './query.js';
 import { uniqueKeyTags } from './query-level.js';
 
 /** What goes into identifiers beside the keys. */

@@ -2,7 +2,8 @@
  * Which keys a provider knows. PS3.4 C.2.2.1.3.
  */
 import { isPrivateTag } from '@dicomwire/dimse/dataset';
-import type { Query, QueryKey } from './query.js';
+import type { QueryKey } from './criterion.js';
+import type { Query } from './query.js';
 import { queryLevels } from './query-level.js';
 import type { QuerySource } from './query-source.js';
 

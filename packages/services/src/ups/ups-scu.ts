@@ -3,9 +3,10 @@
  */
 import { DataSet, type DataSetInput } from '@dicomwire/dimse';
 import { type Keyword, newUid } from '@dicomwire/dimse/dataset';
+import type { QueryCallOptions } from '../c-find/query-call-options.js';
 import { identifierFor, type QueryKeys } from '../c-find/query-keys.js';
 import type { QueryResults } from '../c-find/query-results.js';
-import { type QueryCallOptions, queryOver } from '../c-find/query-scu.js';
+import { queryOver } from '../c-find/query-scu.js';
 import type { NServiceResult } from '../n-services/n-service-scu.js';
 import { nServicesOver, nServiceTransferSyntaxes } from '../n-services/n-service-scu.js';
 import type { CallOptions } from '../request-over.js';

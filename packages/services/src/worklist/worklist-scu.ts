@@ -2,8 +2,9 @@
  * Modality Worklist, as user. PS3.4 K.4.1.2, K.6.1.
  */
 import type { DataSet } from '@dicomwire/dimse';
+import type { QueryCallOptions } from '../c-find/query-call-options.js';
 import type { QueryResults } from '../c-find/query-results.js';
-import { type QueryCallOptions, resultsOver } from '../c-find/query-scu.js';
+import { resultsOver } from '../c-find/query-scu.js';
 import { modalityWorklistSopClass } from '../query/query-model.js';
 import type { SessionLender } from '../session-lender.js';
 import { type WorklistKeys, worklistIdentifier } from './scheduled-step-keys.js';
