@@ -5,7 +5,9 @@ import { addConnectionOptions, parsePort, parseRepeat } from './connection-optio
 import { EXIT_FAILED, EXIT_USAGE } from './exit-code.js';
 import { leave } from './leave.js';
 import { addLocalCommands } from './local-program.js';
+import { addProcedureCommands } from './procedure-program.js';
 import { addQueryCommands } from './query-program.js';
+import { addUpsCommands } from './ups-program.js';
 
 const program = new Command('dicomwire')
   .description('DICOM network tools.')
@@ -71,6 +73,8 @@ Every object goes in the transfer syntax in which its file is encoded; nothing i
   });
 
 addQueryCommands(program);
+addProcedureCommands(program);
+addUpsCommands(program);
 addLocalCommands(program);
 
 // Whoever reads our output may leave early (`| head`): then the work ends too, and not all of it was done.
