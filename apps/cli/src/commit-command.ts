@@ -13,7 +13,6 @@ import { EXIT_FAILED, EXIT_OK } from './exit-code.js';
 import { complain, say, sayJson } from './output.js';
 import { count, printable, statusInHex } from './quantities.js';
 import { runCommand, runWithClient } from './run-command.js';
-import { UsageError } from './usage-error.js';
 
 /** Options of the command. */
 export interface CommitOptions extends ConnectionOptions {
@@ -56,7 +55,7 @@ async function identityOf(path: string): Promise<ReferencedInstance> {
   });
   const sopClassUid = dataSet.get('SOPClassUID') ?? meta.mediaStorageSopClassUid;
   const sopInstanceUid = dataSet.get('SOPInstanceUID') ?? meta.mediaStorageSopInstanceUid;
-  if (!sopClassUid || !sopInstanceUid) throw new UsageError(`${path} has no SOP class and instance UID`);
+  if (!sopClassUid || !sopInstanceUid) throw new Error(`${path} has no SOP class and instance UID`);
   return { sopClassUid, sopInstanceUid };
 }
 

@@ -1,7 +1,7 @@
-/** Declares `mpps` and `commit`. */
+/** Declares `mpps`, `commit` and `print`. */
 import type { Command } from 'commander';
 import { collectElement } from './attributes.js';
-import { parsePort, parseTimeout } from './connection-options.js';
+import { parseCount, parsePort, parseTimeout } from './connection-options.js';
 import { leave } from './leave.js';
 import { examples, networkCommand } from './program-parts.js';
 
@@ -58,6 +58,18 @@ export function addProcedureCommands(program: Command): void {
     .action(async (host, port, paths, options) => {
       const { commit } = await import('./commit-command.js');
       await leave(await commit(host, port, paths, options));
+    });
+
+  networkCommand(program, 'print', 'print images on film or paper')
+    .argument('<file...>', 'DICOM files, uncompressed, grayscale or RGB; every frame is printed')
+    .option('--format <format>', 'STANDARD\\COLUMNS,ROWS, ROW\\R1,R2,… or COL\\C1,C2,…', 'STANDARD\\1,1')
+    .option('--copies <count>', 'how many of each film', parseCount, 1)
+    .option('--film-size <size>', '8INX10IN, 14INX17IN, A4, … (default: as the printer likes)')
+    .option('--landscape', 'films lie on their side')
+    .addHelpText('after', examples(["print printer.example 104 --called PRINTER --format 'STANDARD\\2,2' *.dcm"]))
+    .action(async (host, port, paths, options) => {
+      const { print } = await import('./print-command.js');
+      await leave(await print(host, port, paths, options));
     });
 }
 

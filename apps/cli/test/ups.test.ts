@@ -27,7 +27,7 @@ describe('dicomwire ups', () => {
     expect(claim).toMatchObject({ type: 'ups', action: 'claim', sopInstanceUid: '2.25.7', transactionUid: '2.25.8' });
     const stranger = await step('set', '--transaction', '2.25.9', '-a', 'ProcedureStepLabel=Mine');
     expect(stranger.exitCode).toBe(1);
-    expect(stranger.stderr).toContain('C301');
+    expect(stranger.stderr).toContain('Transaction UID was not provided');
     expect(await step('set', '--transaction', '2.25.8', '-a', 'ProcedureStepLabel=Done')).toMatchObject({
       exitCode: 0,
     });
