@@ -1,10 +1,11 @@
 /** Users and providers that are joined in memory, with time that stands still until told to go on. */
 import { MemoryTransport, VirtualClock } from '@dicomwire/dimse/testing';
 import { onTestFinished } from 'vitest';
-import { createScp, type PeerOptions, type ScpOptions } from '../src/index.js';
+import { createScp, type PeerOptions, type Scp, type ScpOptions } from '../src/index.js';
 
 /** A provider, and how to reach it. */
 export interface MemoryLine {
+  readonly scp: Scp;
   readonly clock: VirtualClock;
   readonly peer: PeerOptions;
   /** Both ends of each connection that was opened, in order: the user's, the provider's. */
@@ -26,5 +27,5 @@ export function memoryLine(
     return user;
   };
   const peer = { host: 'memory', port: 1, calledAeTitle: 'ARCHIVE', callingAeTitle: 'MODALITY', openTransport, clock };
-  return { clock, peer, transports };
+  return { scp, clock, peer, transports };
 }

@@ -43,6 +43,8 @@ class QueueRun {
   readonly #enough = new AbortController();
   /** Lanes that have an association or may get one. */
   #hopeful = 0;
+  /** Lanes that are sending: what they have may come back. */
+  #sendingLanes = 0;
   /** Associations in a row that broke before anything was answered on them. */
   #breaks = 0;
 
@@ -66,7 +68,7 @@ class QueueRun {
       }
     }
     this.#hopeful -= 1;
-    if (this.#queue.length === 0) this.#enough.abort(new Error('Everything is sent'));
+    if (this.#queue.length === 0 && this.#sendingLanes === 0) this.#enough.abort(new Error('Everything is sent'));
   }
 
   #isOver(): boolean {
@@ -81,6 +83,7 @@ class QueueRun {
     const loan = await lender.borrow(contexts, AbortSignal.any(signals), { isExclusive: parallel > 1 });
     if (loan.isNew) this.#sending.opened();
     const takeOff = abortOnSignal(loan.session, signal);
+    this.#sendingLanes += 1;
     try {
       return await sendObjects(this.#queue, {
         ...this.#sending,
@@ -90,6 +93,7 @@ class QueueRun {
         isOver: () => this.#isOver(),
       });
     } finally {
+      this.#sendingLanes -= 1;
       takeOff();
       await loan.giveBack();
     }

@@ -186,10 +186,8 @@ class StoreRun {
     const queue = new ObjectQueue(objects);
     const failure = this.#isOver() ? undefined : await this.#sendQueue(queue, contexts, settled);
     if (this.#isStopped) return postponed;
-    const end = this.#ending() ?? failure;
-    for (const object of queue.takeAll()) {
-      if (end !== undefined) settled(object, notSent(object, end.reason, end.error), 0);
-    }
+    const end = this.#ending() ?? failure ?? { reason: 'association-lost', error: new Error('No association is left') };
+    for (const object of queue.takeAll()) settled(object, notSent(object, end.reason, end.error), 0);
     if (postponed.length === 0) this.#end ??= failure;
     return postponed;
   }
