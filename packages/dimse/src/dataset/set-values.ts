@@ -7,12 +7,21 @@ import { type Vr, vrTraits } from './vr.js';
 
 /** Values to keep: texts without padding, those with a backslash divided, and none for one that is empty. */
 export function valuesToKeep(vr: Vr, values: readonly PlainValue[]): readonly PlainValue[] {
-  if (vrTraits[vr].kind !== 'text') return [...values];
+  if (vrTraits[vr].kind !== 'text' || values.every(staysAsItIs)) return [...values];
   const kept = values.flatMap((value): readonly PlainValue[] =>
     typeof value === 'string' ? splitText(vr, value) : [value],
   );
   return kept.length === 1 && kept[0] === '' ? [] : kept;
 }
+
+/** Text that has neither padding nor a backslash, which is nearly all of it, or a number. */
+function staysAsItIs(value: PlainValue): boolean {
+  if (typeof value !== 'string') return true;
+  const last = value.charCodeAt(value.length - 1);
+  return value.charCodeAt(0) > space && last > space && !value.includes('\\');
+}
+
+const space = 0x20;
 
 /** Values as `values` gives them: numbers for DS and IS that were set as text, and for numbers that were set as bytes. */
 export function setValuesOf(vr: Vr, values: readonly PlainValue[]): readonly PlainValue[] {

@@ -43,22 +43,12 @@ export type QueryKeyValue =
  * @throws ServiceError `invalid-option` for what can be no key.
  */
 export function identifierFor(keys: QueryKeys | DataSet): DataSet {
-  const identifier = keys instanceof DataSet ? copyOf(keys) : fromKeys(keys);
+  const identifier = keys instanceof DataSet ? keys.clone() : fromKeys(keys);
   if (!identifier.has('SpecificCharacterSet')) {
     const highest = highestCharacter(identifier);
     if (highest > 0x7f) identifier.set('SpecificCharacterSet', highest > 0xff ? 'ISO_IR 192' : 'ISO_IR 100');
   }
   return identifier;
-}
-
-/** What the user gave stays as it is. */
-function copyOf(dataSet: DataSet): DataSet {
-  const copy = new DataSet();
-  for (const { tag, vr, values, texts, items } of dataSet) {
-    if (vr === 'SQ') copy.set(tag, 'SQ', items);
-    else copy.set(tag, vr, vr === 'DS' || vr === 'IS' ? texts : values);
-  }
-  return copy;
 }
 
 function fromKeys(keys: object): DataSet {

@@ -7,6 +7,7 @@ import type { CombinedDateTimeCriterion, Criterion, QueryKey } from './criterion
 import { isWithin, valueTest } from './match-values.js';
 import { identifierTags, parseOffset } from './parse-query.js';
 import type { MatchingRules, Query } from './query.js';
+import { readableItems } from './readable-items.js';
 import { shiftDateAndTime } from './shift-time.js';
 
 /** Time zones while an entity is looked at. */
@@ -67,7 +68,7 @@ function keyTest(key: QueryKey, rules: MatchingRules): KeyTest {
     case 'sequence': {
       const tests = criterion.keys.filter((each) => !isUniversal(each.criterion)).map((each) => keyTest(each, rules));
       return (dataSet, zones) => {
-        const items = dataSet.items(tag);
+        const items = readableItems(dataSet, tag);
         if (items.length === 0) return rules.unknownMatches || tests.length === 0;
         return items.some((item) => tests.every((test) => test(item, zones)));
       };
@@ -87,7 +88,7 @@ function keyTest(key: QueryKey, rules: MatchingRules): KeyTest {
 }
 
 function hasValue(dataSet: DataSet, tag: number): boolean {
-  if (dataSet.vr(tag) === 'SQ') return dataSet.items(tag).length > 0;
+  if (dataSet.vr(tag) === 'SQ') return readableItems(dataSet, tag).length > 0;
   return dataSet.texts(tag).some((text) => text !== '');
 }
 

@@ -8,6 +8,7 @@ import { isUniversal, itemTest } from './matcher.js';
 import { identifierTags } from './parse-query.js';
 import type { Query } from './query.js';
 import { uniqueKeyTags } from './query-level.js';
+import { readableItems, unlessDamaged } from './readable-items.js';
 
 /** What goes into identifiers beside the keys. */
 export interface IdentifierDefaults {
@@ -30,15 +31,18 @@ export function identifierOf(
   const above = uniqueKeysAbove(query, keys);
   return (entity) => {
     const identifier = new DataSet();
-    cut(entity, entity, identifier);
-    for (const tag of above) if (entity.text(tag) !== undefined) copyValue(entity, tag, 'LO', identifier);
+    let needsCharacterSet = cut(entity, entity, identifier);
+    for (const tag of above) {
+      if (entity.text(tag) !== undefined && copyValue(entity, tag, 'LO', identifier)) needsCharacterSet = true;
+    }
     describe(query, entity, defaults, identifier);
-    setCharacterSet(query, entity, identifier);
+    if (needsCharacterSet) setCharacterSet(query, entity, identifier);
     return identifier;
   };
 }
 
-type Cutter = (dataSet: DataSet, entity: DataSet, into: DataSet) => void;
+/** @returns true when there is text that the default repertoire has not. */
+type Cutter = (dataSet: DataSet, entity: DataSet, into: DataSet) => boolean;
 
 function cutter(query: Query, keys: readonly QueryKey[]): Cutter {
   const cutters = keys.map((key): Cutter => {
@@ -46,7 +50,9 @@ function cutter(query: Query, keys: readonly QueryKey[]): Cutter {
     return (dataSet, _entity, into) => copyValue(dataSet, key.tag, key.vr, into);
   });
   return (dataSet, entity, into) => {
-    for (const each of cutters) each(dataSet, entity, into);
+    let needsCharacterSet = false;
+    for (const each of cutters) if (each(dataSet, entity, into)) needsCharacterSet = true;
+    return needsCharacterSet;
   };
 }
 
@@ -55,13 +61,15 @@ function sequenceCutter(query: Query, { tag }: QueryKey, keys: readonly QueryKey
   const isMatch = keys.every(({ criterion }) => isUniversal(criterion)) ? () => true : itemTest(query, keys);
   const cut = cutter(query, keys);
   return (dataSet, entity, into) => {
-    const items = dataSet.items(tag).filter((item) => isMatch(item, entity));
+    let needsCharacterSet = false;
+    const items = readableItems(dataSet, tag).filter((item) => isMatch(item, entity));
     const cutItems = items.map((item) => {
       const cutItem = new DataSet();
-      cut(item, entity, cutItem);
+      if (cut(item, entity, cutItem)) needsCharacterSet = true;
       return cutItem;
     });
-    into.set(tag, 'SQ', cutItems);
+    into.setItems(tag, cutItems);
+    return needsCharacterSet;
   };
 }
 
@@ -72,11 +80,23 @@ function uniqueKeysAbove({ model, level }: Query, keys: readonly QueryKey[]): re
   return above.filter((tag) => !keys.some((key) => key.tag === tag));
 }
 
-/** The value, or none where there is none: the key is known, its value is not. */
-function copyValue(from: DataSet, tag: number, vr: Vr, into: DataSet): void {
+/**
+ * The value, or none where there is none: the key is known, its value is not.
+ *
+ * @returns as a {@link Cutter}.
+ */
+function copyValue(from: DataSet, tag: number, vr: Vr, into: DataSet): boolean {
   const own = from.vr(tag) ?? vr;
-  if (own === 'SQ') into.set(tag, 'SQ', from.items(tag));
-  else into.set(tag, own, valuesOf(from, tag, own));
+  if (own === 'SQ') {
+    const items = readableItems(from, tag);
+    // Whole items go out as they are: what can't be read all the way down can't be written either.
+    const needsCharacterSet = unlessDamaged(() => items.filter(needsCharacterSetWithin).length > 0);
+    into.setItems(tag, needsCharacterSet === undefined ? [] : items);
+    return needsCharacterSet === true;
+  }
+  const values = valuesOf(from, tag, own);
+  into.setValues(tag, own, values);
+  return characterSetVrs.has(own) && !values.every(isAscii);
 }
 
 /** Decimal and integer strings with their own digits; of UIDs only what can be written. */
@@ -89,26 +109,32 @@ function describe(query: Query, entity: DataSet, defaults: IdentifierDefaults, i
   const { queryRetrieveLevel, retrieveAeTitle, instanceAvailability, timezoneOffsetFromUtc } = identifierTags;
   const isAsked = (tag: number) => query.identifier.has(tag);
   if (query.level !== undefined) identifier.set(queryRetrieveLevel, 'CS', query.level);
-  else if (isAsked(queryRetrieveLevel)) copyValue(query.identifier, queryRetrieveLevel, 'CS', identifier);
+  else if (isAsked(queryRetrieveLevel)) {
+    identifier.set(queryRetrieveLevel, 'CS', codesOf(query.identifier, queryRetrieveLevel));
+  }
   if (query.level !== undefined || isAsked(retrieveAeTitle)) {
-    const own = entity.texts(retrieveAeTitle);
+    const own = codesOf(entity, retrieveAeTitle);
     identifier.set(retrieveAeTitle, 'AE', own.length > 0 ? own : (defaults.retrieveAeTitles ?? []));
   }
   // An empty value is not permitted.
-  const availability = entity.text(instanceAvailability) ?? defaults.instanceAvailability;
+  const availability = codesOf(entity, instanceAvailability)[0] ?? defaults.instanceAvailability;
   if (availability !== undefined && (query.level !== undefined || isAsked(instanceAvailability))) {
     identifier.set(instanceAvailability, 'CS', availability);
   }
-  const offset = entity.text(timezoneOffsetFromUtc);
+  const [offset] = codesOf(entity, timezoneOffsetFromUtc);
   if (offset !== undefined && isAsked(timezoneOffsetFromUtc)) identifier.set(timezoneOffsetFromUtc, 'SH', offset);
 }
 
+/** Values of an element that can only have ASCII in it; what has other characters is none. */
+function codesOf(dataSet: DataSet, tag: number): readonly string[] {
+  return dataSet.texts(tag).filter((text) => text !== '' && isAscii(text));
+}
+
 /**
- * The character set of the request if it has all characters, else that of the entity, else Unicode; none where the default repertoire is enough.
- * PS3.4 C.4.1.1.3.2.
+ * The character set of the request if it has all characters, else that of the entity, else Unicode. Where the default repertoire is enough there is
+ * none. PS3.4 C.4.1.1.3.2.
  */
 function setCharacterSet(query: Query, entity: DataSet, identifier: DataSet): void {
-  if (isDefaultRepertoire(identifier)) return;
   const { specificCharacterSet } = identifierTags;
   for (const dataSet of [query.identifier, entity]) {
     const terms = dataSet.texts(specificCharacterSet);
@@ -129,15 +155,14 @@ function canBeEncoded(identifier: DataSet): boolean {
   }
 }
 
-function isDefaultRepertoire(dataSet: DataSet): boolean {
-  for (const element of dataSet) {
-    if (element.vr === 'SQ') {
-      if (!element.items.every(isDefaultRepertoire)) return false;
-    } else if (characterSetVrs.has(element.vr) && !element.values.every(isAscii)) {
-      return false;
-    }
+/** Looks at everything, and so finds whatever is damaged. */
+function needsCharacterSetWithin(dataSet: DataSet): boolean {
+  let isNeeded = false;
+  for (const { vr, values, items } of dataSet) {
+    if (vr === 'SQ') isNeeded = items.filter(needsCharacterSetWithin).length > 0 || isNeeded;
+    else if (characterSetVrs.has(vr) && !values.every(isAscii)) isNeeded = true;
   }
-  return true;
+  return isNeeded;
 }
 
 const characterSetVrs: ReadonlySet<Vr> = new Set<Vr>(['LO', 'LT', 'PN', 'SH', 'ST', 'UC', 'UT']);

@@ -1,7 +1,7 @@
 /**
  * Modality Worklist, as provider. PS3.4 K.4.1.3, K.6.1.
  */
-import { DataSet } from '@dicomwire/dimse';
+import type { DataSet } from '@dicomwire/dimse';
 import { queryService } from '../c-find/query-scp.js';
 import { decideQuerySettings, type QueryServiceOptions } from '../c-find/query-service-options.js';
 import { modalityWorklistSopClass } from '../query/query-model.js';
@@ -68,14 +68,9 @@ function* steps(item: DataSet): Generator<DataSet, void, undefined> {
     yield item;
     return;
   }
-  for (const step of all) {
-    const single = new DataSet();
-    for (const { tag, vr, values, texts, items } of item) {
-      if (tag === stepSequenceTag) single.set(tag, 'SQ', [step]);
-      else if (vr === 'SQ') single.set(tag, 'SQ', items);
-      else single.set(tag, vr, vr === 'DS' || vr === 'IS' ? texts : values);
-    }
-    yield single;
+  for (const at of all.keys()) {
+    const single = item.clone();
+    yield single.setItems(stepSequenceTag, single.items(stepSequenceTag).slice(at, at + 1));
   }
 }
 
