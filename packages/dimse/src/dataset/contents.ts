@@ -111,6 +111,22 @@ export class Contents<Item extends RowItem> {
       );
   }
 
+  /** Puts rows in place of those with their tags, all of which are there: at once, so that many cost no more than one each. */
+  replace(changed: ReadonlyMap<number, ElementRow<Item>>): void {
+    if (changed.size === 0) return;
+    const groupLengths = new Set([...changed.keys()].map((tag) => (tag & 0xffff0000) >>> 0));
+    const rest = new Map(changed);
+    this.located = this.list().flatMap((row) => {
+      if (groupLengths.has(row.tag)) return [];
+      const replacement = rest.get(row.tag);
+      rest.delete(row.tag);
+      return changed.has(row.tag) ? (replacement ?? []) : row;
+    });
+    this.isModified = true;
+    this.codec = undefined;
+    this.byTag = undefined;
+  }
+
   /** Removes a tag, and the length of its group, which is true no longer. */
   remove(tag: number): boolean {
     const groupLength = (tag & 0xffff0000) >>> 0;

@@ -244,3 +244,15 @@ describe('encapsulated pixel data', () => {
     );
   });
 });
+
+test.each([
+  ['a data set', parseDataSet],
+  ['a map without dictionary', parseElements],
+])('elements of %s may be deleted while they are gone through', (_name, parse) => {
+  const dataSet = parse(
+    hex("10001000'PN'0000 10002000'LO'0000 11001000'LO'0000 11001100'LO'0000 20000d00'UI'0000"),
+    explicit,
+  );
+  for (const { tag } of dataSet) if (tag < 0x00200000) dataSet.delete(tag);
+  expect(dataSet.tags()).toEqual([0x0020000d]);
+});

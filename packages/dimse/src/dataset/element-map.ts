@@ -60,9 +60,9 @@ export class ElementMap implements Iterable<DataElement<ElementMap>> {
     return this.contents.rows.map((row) => row.tag);
   }
 
-  /** Elements in order. */
+  /** Elements in order: those that are there when it begins, so that they may be set and deleted meanwhile. */
   *[Symbol.iterator](): IterableIterator<DataElement<ElementMap>> {
-    for (const { tag } of this.contents.rows) yield new DataElement(this, tag);
+    for (const tag of this.tags()) yield new DataElement(this, tag);
   }
 
   /** True when the element is there, empty or not. */
@@ -316,20 +316,20 @@ export class ElementMap implements Iterable<DataElement<ElementMap>> {
 
   /** Before the character set changes, text is decoded by the old one, so that it is written in the new one. */
   private decodeAllText(): void {
+    const changed = new Map<number, ElementRow<ElementMap>>();
     for (const row of this.contents.rows) {
       const vr = this.vrOfRow(row);
       if (vr === 'SQ') for (const item of this.itemsOf(row.tag)) item.decodeInherited();
-      else if (vrTraits[vr].usesCharacterSet && row.start >= 0) this.rewriteText(row, vr);
+      else if (vrTraits[vr].usesCharacterSet && row.start >= 0 && !changed.has(row.tag)) {
+        if (isSameInAll(this.fieldBytes(row), vrTraits[vr].isSplit)) continue;
+        changed.set(row.tag, ElementRow.of(row.tag, vrCode(vr), this.texts(row.tag), undefined));
+      }
     }
+    this.contents.replace(changed);
   }
 
   private decodeInherited(): void {
     if (!this.has(specificCharacterSetTag)) this.decodeAllText();
-  }
-
-  private rewriteText(row: ElementRow<ElementMap>, vr: Vr): void {
-    if (isSameInAll(this.fieldBytes(row), vrTraits[vr].isSplit)) return;
-    this.contents.put(ElementRow.of(row.tag, vrCode(vr), this.texts(row.tag), undefined));
   }
 }
 

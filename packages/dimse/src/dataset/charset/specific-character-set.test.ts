@@ -128,6 +128,15 @@ describe('a data set', () => {
     expect(toHex(again.bytes('PatientName') ?? new Uint8Array())).toBe('4ac3a972c3b46d65');
   });
 
+  test('every text of a group with a length is changed for another character set', () => {
+    const bytes = hex(
+      "08000500'CS'0a00'ISO_IR 100' 10000000'UL'040014000000 10001000'PN'0200fc20 10006010'PN'0200e420",
+    );
+    const dataSet = parseDataSet(bytes, explicit).set('SpecificCharacterSet', 'ISO_IR 192');
+    const again = parseDataSet(encodeDataSet(dataSet, explicit), explicit);
+    expect([again.get('PatientName'), again.text(0x00101060), again.has(0x00100000)]).toEqual(['ü', 'ä', false]);
+  });
+
   test('divides values by characters, not by bytes', () => {
     for (const term of ['GBK', 'GB18030', 'ISO_IR 192']) {
       const dataSet = DataSet.from({ SpecificCharacterSet: term, OtherPatientIDs: ['誠', '乗\u5e6b', 'a'] });
