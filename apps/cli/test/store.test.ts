@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createScp, type ReceivedInstance, storage } from '@dicomwire/services';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createScp, type ReceivedInstance, type Service, storage } from '@dicomwire/services';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { closedPort, listenAsScp, listenAsTcp } from './listening.js';
 import { CT_IMAGE_STORAGE, EXPLICIT_LITTLE_ENDIAN, JPEG_2000, writePart10 } from './part10-file.js';
 import { jsonLines, runCli, startCli } from './run-cli.js';
@@ -134,13 +134,15 @@ describe('dicomwire store that fails', () => {
   });
 
   test('a peer that breaks off in the middle: what became of the rest, and where to look', async () => {
-    const service = storage({
-      async store() {
-        await scp.close();
-        return 0;
+    const service: Service = {
+      ...storage({ store: async () => 0 }),
+      async perform({ association }) {
+        association.abort(0, 0);
+        return { status: 0 };
       },
-    });
+    };
     const scp = createScp({ aeTitle: 'TEST_SCP', services: [service] });
+    onTestFinished(() => scp.close());
     const { port } = await scp.listen({ host: '127.0.0.1', port: 0 });
     const end = await runCli('store', '127.0.0.1', String(port), ...writeFiles(3));
     expect(end.exitCode).toBe(1);
