@@ -31,7 +31,7 @@ export default [
   {
     name: '@dicomwire/dimse/dataset',
     path: '../../packages/dimse/dist/dataset.js',
-    limit: '90 kB', // the dictionary of PS3.6, more than 5,000 elements with keywords and names, is most of it
+    limit: '105 kB', // the dictionary of PS3.6, more than 5,000 elements with keywords and names, is most of it; character sets, JSON, dumps and DICOMDIR the rest
     ...forBrowsers,
   },
   {
@@ -57,7 +57,7 @@ export default [
   {
     name: '@dicomwire/services',
     path: '../../packages/services/dist/index.js',
-    limit: '125 kB', // everything; on a server it is disk space, and the ceiling is there to notice a dependency that slips in
+    limit: '180 kB', // every service class in both roles, on everything beneath; on a server it is disk space, and the ceiling is there to notice a dependency that slips in
     ...forNode,
   },
 ];

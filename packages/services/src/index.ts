@@ -67,7 +67,7 @@ export type { ContextProposal } from './context-proposal.js';
 export { type MppsNotification, mppsListener, notifyMpps } from './mpps/mpps-notification.js';
 export { type MppsChange, type MppsOptions, mpps } from './mpps/mpps-scp.js';
 export type { Mpps } from './mpps/mpps-scu.js';
-export type { MppsEvent, MppsStatus } from './mpps/mpps-sop-class.js';
+export { type MppsEvent, type MppsStatus, mppsEvents } from './mpps/mpps-sop-class.js';
 export type { InstanceStore, StoredInstance } from './n-services/instance-store.js';
 export { type MemoryInstanceStoreOptions, memoryInstanceStore } from './n-services/memory-instance-store.js';
 export {
@@ -102,7 +102,14 @@ export type {
   PrintFilmsOptions,
   PrintRequest,
 } from './print/print-scu.js';
-export { type PrinterStatus, type PrintJobStatus, PrintSopClass, PrintStatus } from './print/print-sop-class.js';
+export {
+  type PrinterStatus,
+  type PrintJobStatus,
+  PrintSopClass,
+  PrintStatus,
+  printerEvents,
+  printJobEvents,
+} from './print/print-sop-class.js';
 export type { Priority } from './priority.js';
 export type {
   AllOfCriterion,
@@ -226,7 +233,7 @@ export type {
   UnsubscribeOptions,
   Ups,
 } from './ups/ups-scu.js';
-export { type UpsEventName, type UpsState, UpsStatus } from './ups/ups-sop-class.js';
+export { type UpsEventName, type UpsState, UpsStatus, upsEvents } from './ups/ups-sop-class.js';
 export { memoryUpsStore, type UpsStore, type UpsSubscription, type UpsSubscriptionStore } from './ups/ups-store.js';
 export { verification } from './verification/verification-scp.js';
 export { type VerifyOptions, verify } from './verification/verification-scu.js';

@@ -1,5 +1,7 @@
 /** Data sets and Part 10 files, for Node and browsers alike. */
 export type { BulkDataRange, BulkDataReference, BulkDataUri } from './bulk-data.js';
+export type { Delimiters, OnProblem, TextCodec } from './charset/text-codec.js';
+export type { Unencodable } from './charset/unencodable.js';
 export { DataElement, type ElementReader } from './data-element.js';
 export {
   DataSet,
@@ -53,9 +55,19 @@ export { type ParseOptions, parseDataSet, parseElements } from './parse.js';
 export { encodePart10, type Part10File, parsePart10 } from './part10.js';
 export type { Part10Source, RandomAccessSource } from './part10-source.js';
 export type { ElementKey, ElementPath, PathText, TagPath, TagText } from './path/element-path.js';
-export type { AnyInput, AnyValue, LastOfPath, PathInput, PathValue } from './path/path-types.js';
+export type {
+  AnyInput,
+  AnyValue,
+  LastInput,
+  LastOfPath,
+  LastValue,
+  OneOf,
+  PathInput,
+  PathValue,
+} from './path/path-types.js';
 export { WalkedElement } from './path/walk.js';
 export type { PlainValue } from './plain-value.js';
+export type { CreatorReader } from './private/creator.js';
 export { PrivateBlock, type PrivateBlockHost } from './private/private-block.js';
 export { PrivateDictionary } from './private/private-dictionary.js';
 export type { PrivateElementDefinition } from './private/private-element-definition.js';

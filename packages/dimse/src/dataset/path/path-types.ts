@@ -17,7 +17,7 @@ export type LastOfPath<Path extends string> = Path extends `${string}].${infer R
 export type PathValue<Path extends string, Item> = LastValue<LastOfPath<Path>, Item>;
 
 // `infer K extends Keyword` keeps the checker from intersecting whatever comes with each of 5,000 keywords: a wrong call would take it half a minute.
-type LastValue<Last extends string, Item> = Last extends infer K extends Keyword
+export type LastValue<Last extends string, Item> = Last extends infer K extends Keyword
   ? ShapeValues<Item>[ElementTypes[K]]
   : Last extends `${infer Name}[${number}]`
     ? Name extends infer K extends Keyword
@@ -25,12 +25,12 @@ type LastValue<Last extends string, Item> = Last extends infer K extends Keyword
       : PlainValue | Item | undefined
     : AnyValue<Item>;
 
-type OneOf<Value> = Value extends readonly (infer Single)[] ? Single : Value;
+export type OneOf<Value> = Value extends readonly (infer Single)[] ? Single : Value;
 
 /** Type of what may be written at a path. */
 export type PathInput<Path extends string, Item, Input> = LastInput<LastOfPath<Path>, Item, Input>;
 
-type LastInput<Last extends string, Item, Input> = Last extends infer K extends Keyword
+export type LastInput<Last extends string, Item, Input> = Last extends infer K extends Keyword
   ? ShapeInputs<Item>[ElementTypes[K]]
   : Last extends `${string}[${number}]`
     ? Input
