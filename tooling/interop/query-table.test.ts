@@ -1,16 +1,17 @@
 /**
- * The table of queries over an archive of 2,000 studies: our query service, Orthanc with the same content, dcmqrscp with 500 of them. What a peer finds
+ * The table of queries over an archive of 2,000 studies: our query service, the demo SCP and Orthanc with the same content, dcmqrscp with 500 of them. What a peer finds
  * instead of what the standard says is in the table, with the reason, and tested as well.
  */
 import { type Client, connect, createScp, find, storeInstances } from '@dicomwire/services';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { orthancProgram } from './peers/availability.ts';
 import { startDcmqrscp } from './peers/dcmtk.ts';
+import { startDemoScp } from './peers/dicomwire.ts';
 import { startOrthanc } from './peers/orthanc.ts';
 import type { StoragePeer } from './peers/storage-peer.ts';
 import { type Archive, makeArchive } from './queries/archive.ts';
 import { archiveInstances, archiveSource } from './queries/archive-data-sets.ts';
-import { type ArchivePeer, queryTable } from './queries/query-table.ts';
+import { type ArchivePeer, queryTable, type RunnableRow } from './queries/query-table.ts';
 import { runQuery } from './queries/run-query.ts';
 import { describeWith } from './with-peers.ts';
 
@@ -42,6 +43,10 @@ describe('our query service', () => {
   });
 });
 
+describe('the demo SCP, with the same 2,000 studies', () => {
+  compareWith(undefined, archive, () => startDemoScp());
+});
+
 describeWith(['Orthanc'], 'Orthanc, with the same 2,000 studies', () => {
   compareWith('orthanc', archive, () => startOrthanc(orthancProgram()));
 });
@@ -50,7 +55,8 @@ describeWith(['DCMTK'], 'dcmqrscp, with 500 of them', () => {
   compareWith('dcmqrscp', makeArchive(500), () => startDcmqrscp());
 });
 
-function compareWith(name: ArchivePeer, content: Archive, start: () => Promise<StoragePeer>): void {
+function compareWith(name: ArchivePeer | undefined, content: Archive, start: () => Promise<StoragePeer>): void {
+  const reasonOf = ({ reasons }: RunnableRow) => (name === undefined ? undefined : reasons[name]);
   let peer: StoragePeer;
   beforeAll(async () => {
     peer = await start();
@@ -62,14 +68,14 @@ function compareWith(name: ArchivePeer, content: Archive, start: () => Promise<S
 
   test.each(
     rowsOf(content).map(
-      ([what, row]) => [row.reasons[name] === undefined ? what : `${what}, it ${row.reasons[name]}`, row] as const,
+      ([what, row]) => [reasonOf(row) === undefined ? what : `${what}, it ${reasonOf(row)}`, row] as const,
     ),
   )('%s', async (_what, row) => {
-    const expected = row.expectedOf(name, content);
+    const expected = name === undefined ? row.expected(content) : row.expectedOf(name, content);
     await using client = await open(peer.port, peer.aeTitle);
     expect(await runQuery(client, row)).toEqual(expected);
     // A difference that is none would hide the next one.
-    if (row.reasons[name] !== undefined) expect(expected).not.toEqual(row.expected(content));
+    if (reasonOf(row) !== undefined) expect(expected).not.toEqual(row.expected(content));
   });
 }
 
