@@ -17,6 +17,7 @@ export type LastOfPath<Path extends string> = Path extends `${string}].${infer R
 export type PathValue<Path extends string, Item> = LastValue<LastOfPath<Path>, Item>;
 
 // `infer K extends Keyword` keeps the checker from intersecting whatever comes with each of 5,000 keywords: a wrong call would take it half a minute.
+/** The type of the value that a path ends at, by its last part. */
 export type LastValue<Last extends string, Item> = Last extends infer K extends Keyword
   ? ShapeValues<Item>[ElementTypes[K]]
   : Last extends `${infer Name}[${number}]`
@@ -25,11 +26,13 @@ export type LastValue<Last extends string, Item> = Last extends infer K extends 
       : PlainValue | Item | undefined
     : AnyValue<Item>;
 
+/** One value of a list; what is no list as it is. */
 export type OneOf<Value> = Value extends readonly (infer Single)[] ? Single : Value;
 
 /** Type of what may be written at a path. */
 export type PathInput<Path extends string, Item, Input> = LastInput<LastOfPath<Path>, Item, Input>;
 
+/** The type of what may be written where a path ends, by its last part. */
 export type LastInput<Last extends string, Item, Input> = Last extends infer K extends Keyword
   ? ShapeInputs<Item>[ElementTypes[K]]
   : Last extends `${string}[${number}]`
