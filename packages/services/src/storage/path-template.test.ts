@@ -20,7 +20,9 @@ test('puts values where their keywords stand', () => {
 test.each<[string, string]>([
   ['../../etc/passwd', 'etc_passwd'],
   ['..', 'unknown'],
-  ['a/b\\c:d*e?f"g<h>i|j', 'a_b_c_d_e_f_g_h_i_j'],
+  ['a/b:d*e?f"g<h>i|j', 'a_b_d_e_f_g_h_i_j'],
+  // A backslash divides values (PS3.5 6.2); the first one names the file.
+  ['..\\..\\c', 'unknown'],
   ['.hidden', 'hidden'],
   ['CON', '_CON'],
   ['nul.txt', '_nul.txt'],
