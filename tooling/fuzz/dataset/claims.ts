@@ -4,10 +4,15 @@ import {
   DataSetError,
   DataSetStreamParser,
   type DataSetStreamParserOptions,
+  diffDataSets,
+  directoryRecords,
+  dumpDataSet,
+  dumpPart10,
   encodeDataSet,
   fromDicomJson,
   type ParseOptions,
   parseDataSet,
+  parseDicomdir,
   parseElements,
   parsePart10,
   readFileMeta,
@@ -38,11 +43,14 @@ function testFile(bytes: Uint8Array, random: Random): void {
   const read = attempt(() => readFileMeta(bytes, { isComplete: true }));
   const file = attempt(() => parsePart10(bytes, { limits: LIMITS, keepTruncated: true }));
   claim(isError(read) ? isError(file) : true, 'a file without meta information that can be read is no file');
+  const directory = attempt(() => parseDicomdir(bytes, { limits: LIMITS }));
+  if (!isError(directory)) for (const { file: named } of directoryRecords(directory)) void named?.path;
   if (isError(read) || read === undefined) return;
   claim(read.dataSetOffset <= bytes.length, 'the data set begins within the file');
   dump(read.elements);
   testPrefix(bytes, read, random);
   if (!isError(file)) {
+    testLines(dumpPart10(file));
     claim(file.dataSetOffset === read.dataSetOffset, 'both ways to read a file agree where the data set begins');
   }
   const { transferSyntaxUid } = read.meta;
@@ -73,6 +81,7 @@ function testDataSet(input: DecoderInput, random: Random): void {
     if (!isDamaged) testConversions(strict);
     if (said.isNormal) testMeaning(strict, said);
     testJson(strict, said);
+    testViews(strict, said);
   }
   if (lenient instanceof DataSet) {
     testMending(lenient, dump(lenient), transferSyntax);
@@ -144,8 +153,30 @@ function testMeaning(dataSet: DataSet, { words }: Dump): void {
   if (isError(there)) return;
   const [before, after] = [dump(parseDataSet(explicit, little)).words, dump(parseDataSet(there, big)).words];
   claimSame(after, before, 'big endian says the same');
+  claimSame(diffInWords(parseDataSet(explicit, little), parseDataSet(there, big)), '', 'and nothing differs');
   const source = encodeDataSet(parseDataSet(there, big), little);
   claim(dump(parseDataSet(source, little)).words === before, `and so it does when it is turned again:\n${words}`);
+}
+
+/** What there is can be shown, gone through, copied and made anew. */
+function testViews(dataSet: DataSet, { isDamaged }: Dump): void {
+  testLines(dumpDataSet(dataSet));
+  const walked = attempt(() => [...dataSet.walk()].length);
+  claim(isDamaged || !isError(walked), 'what is not damaged can be gone through');
+  if (isDamaged) return;
+  claim(dataSet.clone().equals(dataSet), 'a copy is the same');
+  const made = attempt(() => DataSet.from(dataSet.toObject()));
+  if (!isError(made)) claimSame(diffInWords(dataSet, made), '', 'what is made of a plain object is the same');
+}
+
+function testLines(lines: Iterable<string>): void {
+  for (const line of lines) claim(!/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e]/u.test(line), 'lines mislead nobody');
+}
+
+function diffInWords(one: DataSet, other: DataSet): string {
+  return diffDataSets(one, other)
+    .map(({ path, kind, left, right }) => `${path} ${kind} ${left?.vr} ${left?.values} ${right?.vr} ${right?.values}`)
+    .join('\n');
 }
 
 /** What could be read can be told in JSON, which a data set can be made from again that says the same in JSON. */

@@ -3,7 +3,7 @@ import { deflateRawSync } from 'node:zlib';
 import { Random } from '../random.ts';
 import { generateDataSet } from './generate.ts';
 import { encodingOfKind, type InputKind, inputOf, KINDS } from './input.ts';
-import { encodeModel, type ModelElement, VRS } from './model.ts';
+import { encodeModel, type ModelElement, type ModelItem, VRS } from './model.ts';
 
 const SEED = 20260131;
 const DATA_SETS_A_KIND = 8;
@@ -17,7 +17,7 @@ export function readCorpus(): readonly Uint8Array[] {
       return inputOfModel(kind, generateDataSet(random, { depth: index % 4, isEncapsulated }));
     }),
   );
-  return [...generated, ...KINDS.flatMap(byHand)];
+  return [...generated, ...KINDS.flatMap(byHand), directory()];
 }
 
 function inputOfModel(kind: InputKind, elements: readonly ModelElement[]): Uint8Array {
@@ -78,6 +78,42 @@ function byHand(kind: InputKind): Uint8Array[] {
   return [everyVr, [...korean.slice(0, 1), named(japanese), ...korean.slice(1)], image, []].map((elements) =>
     inputOfModel(kind, elements),
   );
+}
+
+/** A directory of two levels, whose records point at each other by their offsets in the file. PS3.3 F.3. */
+function directory(): Uint8Array {
+  const unlinked = Buffer.from(directoryOf([0, 0, 0]));
+  const offsets: number[] = [];
+  // The first byte of the input says its kind and is not in the file.
+  for (let at = unlinked.indexOf(ITEM); at >= 0; at = unlinked.indexOf(ITEM, at + 1)) offsets.push(at - 1);
+  return directoryOf(offsets);
+}
+
+const ITEM = Buffer.from('feff00e0', 'hex');
+
+function directoryOf([patient = 0, image = 0, other = 0]: readonly number[]): Uint8Array {
+  const record = (next: number, lower: number, type: string, file: readonly ModelElement[]): ModelItem => ({
+    isUndefinedLength: false,
+    elements: [
+      { tag: 0x00041400, vr: 'UL', value: number(next) },
+      { tag: 0x00041410, vr: 'US', value: { bytes: Uint8Array.of(0xff, 0xff) } },
+      { tag: 0x00041420, vr: 'UL', value: number(lower) },
+      { tag: 0x00041430, vr: 'CS', value: text(type) },
+      ...file,
+    ],
+  });
+  const file: readonly ModelElement[] = [{ tag: 0x00041500, vr: 'CS', value: text('IMAGES\\IM1 ') }];
+  const items = [record(other, image, 'PATIENT ', []), record(0, 0, 'IMAGE ', file), record(0, 0, 'PRIVATE ', file)];
+  return inputOfModel('part10', [
+    { tag: 0x00041130, vr: 'CS', value: text('DISC') },
+    { tag: 0x00041200, vr: 'UL', value: number(patient) },
+    { tag: 0x00041202, vr: 'UL', value: number(other) },
+    { tag: 0x00041220, vr: 'SQ', value: { items, isUndefinedLength: false } },
+  ]);
+}
+
+function number(value: number): { readonly bytes: Uint8Array } {
+  return { bytes: new Uint8Array(new Uint32Array([value]).buffer) };
 }
 
 function text(value: string): { readonly bytes: Uint8Array } {
