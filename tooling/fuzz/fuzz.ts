@@ -24,8 +24,6 @@ export interface FuzzOutcome {
   readonly failure: { readonly input: Uint8Array; readonly error: unknown } | undefined;
 }
 
-/** Inputs between two looks at coverage, memory and clock. */
-const BATCH = 200;
 const PROGRESS_MS = 10_000;
 
 /** Tries mutations of the corpus, and of those that led somewhere new, until time is up or a claim does not hold. */
@@ -54,9 +52,9 @@ export async function fuzz({ target, seconds, seed, onProgress }: FuzzOptions): 
         const error = failureOf(target, input);
         if (error !== undefined) return outcome({ input, error });
       }
-      const fresh = new Set([...(await coverage.take())].filter((block) => !reached.has(block)));
-      if (fresh.size > 0) {
-        if (executions > inputs.length) inputs.push(...(await thoseThatReach(fresh, batch, target, coverage)).inputs);
+      const fresh = [...(await coverage.take())].filter((block) => !reached.has(block));
+      if (fresh.length > 0) {
+        if (executions > inputs.length) inputs.push(...(await thoseThatReach(fresh, batch, target, coverage)));
         for (const block of fresh) reached.add(block);
       }
       const { heapUsed, external } = process.memoryUsage();
@@ -65,7 +63,7 @@ export async function fuzz({ target, seconds, seed, onProgress }: FuzzOptions): 
         reportedAt = performance.now();
         onProgress?.(outcome());
       }
-      batch = Array.from({ length: BATCH }, () => target.mutate(random.pick(inputs), inputs, random));
+      batch = Array.from({ length: target.inputsABatch }, () => target.mutate(random.pick(inputs), inputs, random));
     }
     return outcome();
   } finally {
@@ -73,23 +71,23 @@ export async function fuzz({ target, seconds, seed, onProgress }: FuzzOptions): 
   }
 }
 
-/** The inputs of a batch, run once more, that reach some of `blocks` that none before them did. Halving saves looks at coverage. */
+/** The inputs of a batch, run once more and one by one, that reach some of `blocks` that none before them did. */
 async function thoseThatReach(
-  blocks: ReadonlySet<string>,
+  blocks: readonly string[],
   batch: readonly Uint8Array[],
   target: FuzzTarget,
   coverage: Coverage,
-): Promise<{ readonly inputs: readonly Uint8Array[]; readonly reached: ReadonlySet<string> }> {
-  for (const input of batch) failureOf(target, input);
-  const ran = await coverage.take();
-  const reached = new Set([...blocks].filter((block) => ran.has(block)));
-  if (reached.size === 0 || batch.length === 1) return { inputs: reached.size === 0 ? [] : batch, reached };
-  const middle = batch.length >> 1;
-  const first = await thoseThatReach(reached, batch.slice(0, middle), target, coverage);
-  const open = new Set([...reached].filter((block) => !first.reached.has(block)));
-  if (open.size === 0) return { inputs: first.inputs, reached };
-  const second = await thoseThatReach(open, batch.slice(middle), target, coverage);
-  return { inputs: [...first.inputs, ...second.inputs], reached };
+): Promise<Uint8Array[]> {
+  const open = new Set(blocks);
+  const found: Uint8Array[] = [];
+  for (const input of batch) {
+    if (open.size === 0) break;
+    failureOf(target, input);
+    const openBefore = open.size;
+    for (const block of await coverage.take()) open.delete(block);
+    if (open.size < openBefore) found.push(input);
+  }
+  return found;
 }
 
 function failureOf(target: FuzzTarget, input: Uint8Array): unknown {

@@ -9,11 +9,10 @@ export interface MutationRules extends Structure {
   /** Inputs that parts are taken from. */
   readonly others: readonly Uint8Array[];
   readonly random: Random;
+  /** Bytes of the longest input that mutation makes: beyond the longest in the corpus, short enough for many a second. */
+  readonly longest: number;
   readonly changeSpecially?: SpecialChange | undefined;
 }
-
-/** Longest input that mutation makes: beyond the longest captures, short enough for thousands a second. */
-const LONGEST = 20_000;
 
 /** Values at which codecs stumble. */
 const EDGES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 0x0f, 0x10, 0x20, 0x21, 0x30, 0x40, 0x50, 0x57, 0x7f, 0x80, 0xfe, 0xff];
@@ -23,7 +22,7 @@ export function mutate(bytes: Uint8Array, rules: MutationRules): Uint8Array {
   const { random } = rules;
   const structured = random.once(4) ? bytes : mutateStructure(bytes, rules);
   const mutated = structured !== bytes && !random.once(3) ? structured : mutateBytes(structured, random);
-  return mutated.subarray(0, LONGEST);
+  return mutated.subarray(0, rules.longest);
 }
 
 function mutateStructure(bytes: Uint8Array, rules: MutationRules): Uint8Array {
@@ -36,7 +35,7 @@ function mutateStructure(bytes: Uint8Array, rules: MutationRules): Uint8Array {
     if (changeSpecially !== undefined && random.once(2) && changeSpecially(group, index, random)) continue;
     change(group, index, rules);
   }
-  const mutated = rules.bytesOf(root, !random.once(5)).subarray(0, LONGEST);
+  const mutated = rules.bytesOf(root, !random.once(5)).subarray(0, rules.longest);
   if (random.once(3)) skewLength(mutated, rules);
   return mutated;
 }

@@ -7,6 +7,8 @@ export interface FuzzTarget {
   readonly name: string;
   /** Path of the scripts whose coverage counts. */
   readonly code: RegExp;
+  /** Inputs between two looks at coverage, memory and clock: what takes long is looked at more often. */
+  readonly inputsABatch: number;
   /** What mutation begins with. */
   readCorpus(): readonly Uint8Array[];
   /** A changed input. */

@@ -8,7 +8,8 @@ import { readCorpus } from './corpus.ts';
 export const commandTarget: FuzzTarget = {
   name: 'command',
   code: /packages\/dimse\/(dist|src)\//,
+  inputsABatch: 200,
   readCorpus,
-  mutate: (bytes, others, random) => mutate(bytes, { ...commandStructure, others, random }),
+  mutate: (bytes, others, random) => mutate(bytes, { ...commandStructure, others, random, longest: 5_000 }),
   testClaims,
 };

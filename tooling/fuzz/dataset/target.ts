@@ -9,7 +9,9 @@ import { dataSetStructure } from './structure.ts';
 export const dataSetTarget: FuzzTarget = {
   name: 'dataset',
   code: /packages\/dimse\/(dist|src)\//,
+  inputsABatch: 16,
   readCorpus,
-  mutate: (bytes, others, random) => mutate(bytes, { ...dataSetStructure, others, random, changeSpecially }),
+  mutate: (bytes, others, random) =>
+    mutate(bytes, { ...dataSetStructure, others, random, longest: 8_000, changeSpecially }),
   testClaims,
 };

@@ -8,7 +8,8 @@ import { pduStructure } from './structure.ts';
 export const pduTarget: FuzzTarget = {
   name: 'pdu',
   code: /packages\/pdu\/(dist|src)\//,
+  inputsABatch: 200,
   readCorpus,
-  mutate: (bytes, others, random) => mutate(bytes, { ...pduStructure, others, random }),
+  mutate: (bytes, others, random) => mutate(bytes, { ...pduStructure, others, random, longest: 20_000 }),
   testClaims,
 };
