@@ -13,6 +13,7 @@ import {
 } from '@dicomwire/dimse/dataset';
 import { claim, isSame } from '../claim.ts';
 import { Random, seedOf } from '../random.ts';
+import { testEvents } from './claims-on-events.ts';
 import { stream, testStream } from './claims-on-streams.ts';
 import { testJson, testLines, testViews } from './claims-on-views.ts';
 import { testConversions, testMeaning, testMending, testRewriting } from './claims-on-writing.ts';
@@ -75,6 +76,7 @@ function testDataSet(input: DecoderInput, random: Random): void {
   claim(isError(elements) === isError(strict), 'with and without a dictionary the same bytes can be read');
   if (!isError(elements)) dump(elements);
   testStream(input, strict, random);
+  testEvents(input, strict, strict instanceof DataSet ? dump(strict) : undefined, random);
   if (random.once(8) && transferSyntax !== TransferSyntax.DeflatedExplicitVRLittleEndian) testWork(input);
 }
 
