@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { createSessionServer, type SessionServerOptions, StatusError } from '@dicomwire/dimse';
-import { TransferSyntax } from '@dicomwire/dimse/dataset';
+import { DataSet, encodePart10, TransferSyntax } from '@dicomwire/dimse/dataset';
 import { expect, onTestFinished, test } from 'vitest';
 import { connect, type StoreInput, type StoreProgress, storage, storeInstances, verification } from '../src/index.js';
 import { ctImageStorage, makeDirectory, makeFile, makeInstance, mrImageStorage, startScp } from './objects.js';
@@ -104,6 +104,31 @@ test('passes over what is no DICOM instance in a directory, and says so; a file 
     { outcome: 'not-sent', reason: 'unreadable', error: { code: 'ENOENT' } },
   ]);
   expect(named).toMatchObject({ associations: 0, isComplete: false });
+});
+
+test('sends the files that a DICOMDIR lists, in its order, and reports those that are not there', async () => {
+  const directory = makeDirectory();
+  for (const uid of ['1.1', '1.2']) writeFileSync(join(directory, `IM${uid.slice(2)}`), makeFile(uid));
+  const record = (name: string) => ({ DirectoryRecordType: 'IMAGE', ReferencedFileID: [name] });
+  const dicomdir = DataSet.from({
+    FileSetID: 'TEST',
+    DirectoryRecordSequence: [record('IM2'), record('IM9'), record('IM1'), record('DICOMDIR')],
+  });
+  const meta = {
+    mediaStorageSopClassUid: '1.2.840.10008.1.3.10',
+    mediaStorageSopInstanceUid: '1.9',
+    transferSyntaxUid: TransferSyntax.ExplicitVRLittleEndian,
+  };
+  writeFileSync(join(directory, 'DICOMDIR'), encodePart10(dicomdir, meta));
+  const { peer, received } = await startNotebook();
+  const { results } = await storeInstances(peer, join(directory, 'DICOMDIR'));
+  expect(received.map(({ uid }) => uid)).toEqual(['1.2', '1.1']);
+  expect(results.map(({ outcome, reason }) => [outcome, reason]).sort()).toEqual([
+    ['not-sent', 'not-dicom'],
+    ['not-sent', 'unreadable'],
+    ['stored', undefined],
+    ['stored', undefined],
+  ]);
 });
 
 test.each<[string, (file: Uint8Array) => Uint8Array]>([

@@ -18,8 +18,8 @@ test('a directory that can not be read is told of, and those beside it are walke
     rmSync(join(directory, 'b'), { recursive: true, force: true });
   }
   expect(found).toEqual([
-    { kind: 'path', path: join(directory, 'a', 'file'), wasNamed: false },
-    { kind: 'unreadable-directory', path: join(directory, 'b'), error: expect.objectContaining({ code: 'ENOENT' }) },
-    { kind: 'path', path: join(directory, 'c', 'file'), wasNamed: false },
+    { kind: 'path', path: join(directory, 'a', 'file'), origin: 'found' },
+    { kind: 'unreadable', path: join(directory, 'b'), error: expect.objectContaining({ code: 'ENOENT' }) },
+    { kind: 'path', path: join(directory, 'c', 'file'), origin: 'found' },
   ]);
 });

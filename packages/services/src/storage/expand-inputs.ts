@@ -4,12 +4,16 @@
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { dicomdirFiles } from '@dicomwire/dimse';
 import type { InstanceFile, InstanceToSend, Part10Stream, SingleStoreInput, StoreInput } from './store-input.js';
 
-/** A single input; a path says whether it was named or found in a directory, and so whether it may rightly be no DICOM file. */
+/** Whether a path was named, found in a directory, and so may rightly be no DICOM file, or listed in a DICOMDIR. */
+export type PathOrigin = 'named' | 'found' | 'listed';
+
+/** A single input. */
 export type ExpandedInput =
-  | { readonly kind: 'path'; readonly path: string; readonly wasNamed: boolean }
-  | { readonly kind: 'unreadable-directory'; readonly path: string; readonly error: unknown }
+  | { readonly kind: 'path'; readonly path: string; readonly origin: PathOrigin }
+  | { readonly kind: 'unreadable'; readonly path: string; readonly error: unknown }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'instance'; readonly instance: InstanceToSend | InstanceFile }
   | { readonly kind: 'stream'; readonly stream: Part10Stream };
@@ -57,19 +61,31 @@ export async function* walkDirectory(directory: string): AsyncGenerator<Expanded
   try {
     entries = await readdir(directory, { withFileTypes: true });
   } catch (error) {
-    yield { kind: 'unreadable-directory', path: directory, error };
+    yield { kind: 'unreadable', path: directory, error };
     return;
   }
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
     const path = join(directory, entry.name);
     if (entry.isDirectory()) yield* walkDirectory(path);
-    else if (entry.isFile() || entry.isSymbolicLink()) yield { kind: 'path', path, wasNamed: false };
+    else if (entry.isFile() || entry.isSymbolicLink()) yield { kind: 'path', path, origin: 'found' };
+  }
+}
+
+/** Files that a DICOMDIR lists, in its order; those that are not where it says they are come as what can't be read. */
+export async function* listedFiles(dicomdir: string): AsyncGenerator<ExpandedInput, void> {
+  try {
+    for await (const file of dicomdirFiles(dicomdir)) {
+      if (file.kind === 'file') yield { kind: 'path', path: file.path, origin: 'listed' };
+      else yield { kind: 'unreadable', path: dicomdir, error: new Error(file.problem) };
+    }
+  } catch (error) {
+    yield { kind: 'unreadable', path: dicomdir, error };
   }
 }
 
 function expandSingle(input: SingleStoreInput): ExpandedInput {
-  if (typeof input === 'string') return { kind: 'path', path: input, wasNamed: true };
+  if (typeof input === 'string') return { kind: 'path', path: input, origin: 'named' };
   if (input instanceof Uint8Array) return { kind: 'bytes', bytes: input };
   if ('stream' in input) return { kind: 'stream', stream: input };
   return { kind: 'instance', instance: input };

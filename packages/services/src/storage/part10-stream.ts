@@ -8,7 +8,7 @@ import type { Part10Stream } from './store-input.js';
 /** What the beginning of the stream says, and the data set behind it. */
 export type OpenedPart10Stream =
   | { readonly kind: 'instance'; readonly head: FileHead; readonly dataSet: DataSetStream }
-  | Extract<HeadReading, { kind: 'none' }>;
+  | Extract<HeadReading, { kind: 'none' | 'dicomdir' }>;
 
 /** A stream that is no DICOM file is given up after so many bytes. */
 const maximumHeadBytes = 1024 * 1024;
@@ -28,7 +28,7 @@ export async function openPart10Stream(input: Part10Stream): Promise<OpenedPart1
     if (!isWhole) beginning = joined(beginning, next.value);
     const reading = readHead(beginning, isWhole || beginning.length >= maximumHeadBytes);
     if (reading.kind === 'more') continue;
-    if (reading.kind === 'none') {
+    if (reading.kind !== 'instance') {
       await chunks.return?.();
       return reading;
     }

@@ -18,6 +18,8 @@ export type HeadReading =
   | { readonly kind: 'instance'; readonly head: FileHead }
   /** The beginning at hand is too short to tell. */
   | { readonly kind: 'more' }
+  /** The directory of a file-set. PS3.10 8.6. */
+  | { readonly kind: 'dicomdir' }
   | { readonly kind: 'none'; readonly reason: 'not-dicom' | 'missing-identity'; readonly problem: string };
 
 /**
@@ -32,7 +34,7 @@ export function readHead(bytes: Uint8Array, isWhole: boolean): HeadReading {
     const read = readFileMeta(bytes, { isComplete: isWhole });
     if (read === undefined) return isWhole ? none('not-dicom', 'No DICOM file') : { kind: 'more' };
     const { meta, dataSetOffset } = read;
-    if (meta.mediaStorageSopClassUid === directoryStorage) return none('not-dicom', 'A DICOMDIR, not an instance');
+    if (meta.mediaStorageSopClassUid === directoryStorage) return { kind: 'dicomdir' };
     const inside = identityInside(bytes.subarray(dataSetOffset), meta.transferSyntaxUid);
     if (!inside.isComplete && !isWhole) return { kind: 'more' };
     const sopClassUid = inside.sopClassUid ?? meta.mediaStorageSopClassUid;

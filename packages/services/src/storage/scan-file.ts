@@ -14,7 +14,7 @@ export type FileScan =
       readonly byteLength: number;
     }
   | { readonly kind: 'directory' }
-  | Extract<HeadReading, { kind: 'none' }>;
+  | Extract<HeadReading, { kind: 'none' | 'dicomdir' }>;
 
 /** Looks at files, and keeps small ones until they are sent, so that they are read once. */
 export class FileScanner {
@@ -69,7 +69,7 @@ export class FileScanner {
     const isWhole = got < buffer.length || got >= file.size;
     const reading = readHead(buffer.subarray(0, got), isWhole);
     if (reading.kind === 'more') return undefined;
-    if (reading.kind === 'none') return reading;
+    if (reading.kind !== 'instance') return reading;
     const { head } = reading;
     const byteLength = (isWhole ? got : file.size) - head.dataSetOffset;
     const data = isWhole ? this.#retain(buffer.subarray(head.dataSetOffset, got)) : undefined;

@@ -2,7 +2,7 @@
  * Looks at inputs before anything is sent: what each object is, and where its data set lies.
  */
 import { errorFrom } from '../error-from.js';
-import { type ExpandedInput, expandInputs, walkDirectory } from './expand-inputs.js';
+import { type ExpandedInput, expandInputs, listedFiles, type PathOrigin, walkDirectory } from './expand-inputs.js';
 import type { FileAccess } from './file-access.js';
 import { type ObjectToSend, sourceContent } from './object-to-send.js';
 import { openPart10Stream } from './part10-stream.js';
@@ -57,21 +57,31 @@ async function* resolveDirectory(
   files: FileScanner,
   atOnce: number,
 ): AsyncGenerator<ScannedInput, void> {
-  if (scanned.kind !== 'directory') {
-    yield scanned;
-    return;
+  switch (scanned.kind) {
+    case 'directory':
+      yield* scanAll(walkDirectory(scanned.path), files, atOnce);
+      return;
+    case 'dicomdir':
+      yield* scanAll(listedFiles(scanned.path), files, atOnce);
+      return;
+    default:
+      yield scanned;
   }
-  yield* scanAll(walkDirectory(scanned.path), files, atOnce);
 }
 
-type Scan = ScannedInput | { readonly kind: 'directory'; readonly path: string };
+type Scan = ScannedInput | PathOfMany;
+
+interface PathOfMany {
+  readonly kind: 'directory' | 'dicomdir';
+  readonly path: string;
+}
 
 /** Never rejects: what is wrong with an input is its result. */
 async function scan(input: ExpandedInput, files: FileScanner): Promise<Scan> {
   switch (input.kind) {
     case 'path':
-      return scanPath(input.path, input.wasNamed, files);
-    case 'unreadable-directory':
+      return scanPath(input.path, input.origin, files);
+    case 'unreadable':
       return rejected(input.path, 'not-sent', 'unreadable', errorFrom(input.error));
     case 'bytes':
       return scanBytes(input.bytes);
@@ -82,6 +92,7 @@ async function scan(input: ExpandedInput, files: FileScanner): Promise<Scan> {
       try {
         const opened = await openPart10Stream(input.stream);
         if (opened.kind === 'none') return rejected(source, 'not-sent', opened.reason, new Error(opened.problem));
+        if (opened.kind === 'dicomdir') return rejected(source, 'not-sent', 'not-dicom', new Error(isDicomdir));
         return found(source, opened.head, undefined, sourceContent(opened.dataSet));
       } catch (error) {
         return rejected(source, 'not-sent', 'unreadable', errorFrom(error));
@@ -90,16 +101,20 @@ async function scan(input: ExpandedInput, files: FileScanner): Promise<Scan> {
   }
 }
 
-async function scanPath(path: string, wasNamed: boolean, files: FileScanner): Promise<Scan> {
+async function scanPath(path: string, origin: PathOrigin, files: FileScanner): Promise<Scan> {
   try {
     const scanned = await files.scan(path);
     switch (scanned.kind) {
       case 'directory':
         // Only a symbolic link leads to a directory here that was not named.
-        if (wasNamed) return { kind: 'directory', path };
+        if (origin === 'named') return { kind: 'directory', path };
         return rejected(path, 'skipped', 'not-dicom', new Error('A link to a directory'));
+      case 'dicomdir':
+        // One that is found has its files around it, and these are found as well.
+        if (origin === 'named') return { kind: 'dicomdir', path };
+        return rejected(path, origin === 'found' ? 'skipped' : 'not-sent', 'not-dicom', new Error(isDicomdir));
       case 'none': {
-        const isStranger = scanned.reason === 'not-dicom' && !wasNamed;
+        const isStranger = scanned.reason === 'not-dicom' && origin === 'found';
         return rejected(path, isStranger ? 'skipped' : 'not-sent', scanned.reason, new Error(scanned.problem));
       }
       case 'instance':
@@ -113,8 +128,8 @@ async function scanPath(path: string, wasNamed: boolean, files: FileScanner): Pr
 function scanBytes(bytes: Uint8Array): Scan {
   const reading = readHead(bytes, true);
   if (reading.kind !== 'instance') {
-    const { reason, problem } =
-      reading.kind === 'none' ? reading : { reason: 'not-dicom' as const, problem: 'No DICOM file' };
+    const other = { reason: 'not-dicom', problem: reading.kind === 'dicomdir' ? isDicomdir : 'No DICOM file' } as const;
+    const { reason, problem } = reading.kind === 'none' ? reading : other;
     return rejected('bytes', 'not-sent', reason, new Error(problem));
   }
   const data = bytes.subarray(reading.head.dataSetOffset);
@@ -159,6 +174,8 @@ function rejected(
 ): ScannedInput {
   return { kind: 'rejected', result: { source, outcome, reason, error, sentBytes: 0 } };
 }
+
+const isDicomdir = 'A DICOMDIR, not an instance';
 
 /** The thread pool has four threads; a few more keep it busy. */
 const filesAtOnce = 8;

@@ -6,7 +6,8 @@ import type { DataSetSource, DataSetStream } from '@dicomwire/dimse';
 /**
  * One or more objects to send:
  *
- * - a string: path of a Part 10 file, or of a directory, which is walked recursively in the order of names;
+ * - a string: path of a Part 10 file; of a directory, which is walked recursively in the order of names; or of a DICOMDIR, whose files
+ *   are sent in its order;
  * - a `Uint8Array`: the bytes of one whole Part 10 file;
  * - an {@link InstanceToSend}: a data set whose UIDs and transfer syntax are given;
  * - an {@link InstanceFile}: a Part 10 file of which the same is known, so that it is opened when its turn has come;
@@ -15,7 +16,7 @@ import type { DataSetSource, DataSetStream } from '@dicomwire/dimse';
  */
 export type StoreInput = SingleStoreInput | Iterable<StoreInput> | AsyncIterable<StoreInput>;
 
-/** A {@link StoreInput} that is no collection. A string may still name a directory. */
+/** A {@link StoreInput} that is no collection. A string may still name a directory or a DICOMDIR. */
 export type SingleStoreInput = string | Uint8Array | InstanceToSend | InstanceFile | Part10Stream;
 
 /** A SOP instance whose data set is already encoded, without file meta information around it. */
