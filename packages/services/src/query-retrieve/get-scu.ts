@@ -17,6 +17,8 @@ import { progressOf, type RetrieveSummary, summaryOf } from './retrieve-summary.
 export interface RetrieveCallOptions extends RetrievalOptions, ExpectedInstances {
   /** Cancels: C-CANCEL is sent, what still comes is refused, and the iteration throws its reason. */
   readonly signal?: AbortSignal | undefined;
+  /** Whether an instance that is another than its command says is refused with A900. Default: true. */
+  readonly checkIdentity?: boolean | undefined;
   /** For each response or instance, milliseconds; 0 is no limit. Default: the peer's `responseTimeoutMs`. */
   readonly timeoutMs?: number | undefined;
 }
@@ -52,13 +54,14 @@ class RetrievalRun {
   summary: RetrieveSummary | undefined;
   readonly #request: RetrievalRequest;
   readonly #options: RetrieveCallOptions;
-  readonly #handover = new InstanceHandover();
+  readonly #handover: InstanceHandover;
   /** Sends C-CANCEL. */
   readonly #cancel = new AbortController();
 
   constructor(request: RetrievalRequest, options: RetrieveCallOptions) {
     this.#request = request;
     this.#options = options;
+    this.#handover = new InstanceHandover(options.checkIdentity ?? true);
   }
 
   async *instances(

@@ -23,6 +23,7 @@ export class InstanceHandover implements Service {
   readonly requests = ['C-STORE-RQ'] as const;
   readonly sopClasses: readonly string[] = [];
   readonly acceptsAnySopClass = true;
+  readonly #checksIdentity: boolean;
   readonly #queue: Handed[] = [];
   /** Handed over, and not answered yet. */
   #taken: Handed | undefined;
@@ -30,11 +31,21 @@ export class InstanceHandover implements Service {
   #end: { readonly error: unknown } | 'done' | undefined;
   #wake: () => void = () => undefined;
 
+  constructor(checksIdentity: boolean) {
+    this.#checksIdentity = checksIdentity;
+  }
+
   async perform(request: IncomingRequest, association: AssociationFacts): Promise<OutgoingResponse> {
     const { command, dataSet } = request;
     if (command.type !== 'C-STORE-RQ' || dataSet === undefined) throw new StatusError(mistypedArgument);
     if (this.#isClosed) throw refusal();
-    const instance = new RetrievedInstance({ request, command, dataSet, association });
+    const instance = new RetrievedInstance({
+      request,
+      command,
+      dataSet,
+      association,
+      checksIdentity: this.#checksIdentity,
+    });
     return new Promise((resolve, reject) => {
       this.#queue.push(new Handed(instance, resolve, reject));
       this.#wake();
@@ -117,9 +128,9 @@ class RetrievedInstance extends IncomingInstance {
   readonly #saves: Promise<SavedInstance>[] = [];
   readonly #dataSet: NotedDataSet;
 
-  constructor(parts: Omit<IncomingInstanceParts, 'checksIdentity'>) {
+  constructor(parts: IncomingInstanceParts) {
     const dataSet = new NotedDataSet(parts.dataSet);
-    super({ ...parts, dataSet, checksIdentity: true });
+    super({ ...parts, dataSet });
     this.#dataSet = dataSet;
   }
 
