@@ -322,7 +322,7 @@ export class ElementMap implements Iterable<DataElement<ElementMap>> {
       if (vr === 'SQ') for (const item of this.itemsOf(row.tag)) item.decodeInherited();
       else if (vrTraits[vr].usesCharacterSet && row.start >= 0 && !changed.has(row.tag)) {
         if (isSameInAll(this.fieldBytes(row), vrTraits[vr].isSplit)) continue;
-        changed.set(row.tag, ElementRow.of(row.tag, vrCode(vr), this.texts(row.tag), undefined));
+        changed.set(row.tag, ElementRow.carried(row.tag, vrCode(vr), this.texts(row.tag)));
       }
     }
     this.contents.replace(changed);

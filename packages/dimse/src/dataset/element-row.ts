@@ -7,6 +7,9 @@ export interface RowItem {
   readonly isModified: boolean;
 }
 
+/** Stands in place of an offset: the shape of rows stays the same for all. */
+const carriedOffset = -2;
+
 /** What is known of an element; always the same shape, since locating makes one per element. */
 export class ElementRow<Item extends RowItem> {
   readonly tag: number;
@@ -54,6 +57,18 @@ export class ElementRow<Item extends RowItem> {
     row.values = this.values;
     row.items = items;
     return row;
+  }
+
+  /** Text that was decoded to be written in another character set: nobody set it, so that it may be as wrong as it came. */
+  static carried<Item extends RowItem>(tag: number, vr: number, texts: readonly string[]): ElementRow<Item> {
+    const row = new ElementRow<Item>(tag, vr, -1, carriedOffset, 0, -1, false);
+    row.values = texts;
+    return row;
+  }
+
+  /** True for what {@link ElementRow.carried} made. */
+  get isCarried(): boolean {
+    return this.offset === carriedOffset;
   }
 
   /** Encapsulated pixel data set in memory: fragments as values, the basic offset table first, and a length field that says undefined. */

@@ -14,6 +14,8 @@ import { type Encoding, encodingOf } from './encoding.js';
 import { DataSetError } from './errors.js';
 import { deflate } from './inflate.js';
 import { type ElementWriter, PartsWriter, type WrittenPart } from './parts-writer.js';
+import type { PlainValue } from './plain-value.js';
+import { textProblem } from './rules/value-rules.js';
 import type { Source } from './source.js';
 import {
   formatTag,
@@ -36,6 +38,26 @@ export interface EncodeOptions {
    * `unsupported-character-set`, `replace` writes a question mark in its place. Default: `error`.
    */
   readonly unencodableText?: 'error' | 'replace' | undefined;
+  /**
+   * What becomes of a text that was set and isn't what the standard lets its VR be (too long, wrong characters, no date where one should be):
+   * `error` throws `invalid-value`, `write` writes it as it is. What was parsed and not set is always written as it is. Keys of queries
+   * (ranges, patterns) are right. Default: `error`.
+   */
+  readonly invalidText?: 'error' | 'write' | undefined;
+  /**
+   * Lengths of sequences and items: `keep` writes those that were parsed as they were, new ones with defined lengths; `defined` and
+   * `undefined` make all alike. Default: `keep`.
+   */
+  readonly sequenceLengths?: 'keep' | 'defined' | 'undefined' | undefined;
+  /**
+   * Group lengths, which are retired: `keep` writes those that are still right, `drop` none. They are right while nothing in the group changed,
+   * and the encoding is the same. Default: `keep`.
+   */
+  readonly groupLengths?: 'keep' | 'drop' | undefined;
+  /**
+   * Elements that came as UN and whose VR is known: `keep` writes UN again, `resolve` the VR. Default: `keep`.
+   */
+  readonly unknownVrs?: 'keep' | 'resolve' | undefined;
 }
 
 /**
@@ -52,13 +74,14 @@ export function encodeDataSet(dataSet: ElementMap, transferSyntaxUid: string, op
   const encoding = encodingOf(transferSyntaxUid);
   const contents = contentsOf(dataSet);
   const { source } = contents;
-  const untouched = untouchedBytes(contents, encoding);
+  const rules = rulesOf(options);
+  const untouched = untouchedBytes(contents, encoding, rules);
   if (untouched !== undefined) {
     return encoding.isDeflated ? (source?.deflated ?? deflate(untouched)) : untouched;
   }
   const capacity = source === undefined ? 256 : contents.end - contents.start + 256;
   const writer = new ByteWriter(encoding.isBigEndian, capacity);
-  new DataSetWriter(writer, encoding, options.unencodableText ?? 'error').elements(dataSet, '', textCodec([]));
+  new DataSetWriter(writer, encoding, rules).elements(dataSet, '', textCodec([]));
   return encoding.isDeflated ? deflate(writer.written()) : writer.written();
 }
 
@@ -72,10 +95,11 @@ export function encodeParts(
   options: EncodeOptions = {},
 ): readonly WrittenPart[] {
   const encoding = encodingOf(transferSyntaxUid);
-  const untouched = untouchedBytes(contentsOf(dataSet), encoding);
+  const rules = rulesOf(options);
+  const untouched = untouchedBytes(contentsOf(dataSet), encoding, rules);
   if (untouched !== undefined) return [untouched];
   const writer = new PartsWriter(encoding.isBigEndian);
-  new DataSetWriter(writer, encoding, options.unencodableText ?? 'error').elements(dataSet, '', textCodec([]));
+  new DataSetWriter(writer, encoding, rules).elements(dataSet, '', textCodec([]));
   return writer.written();
 }
 
@@ -85,9 +109,35 @@ export function deflatedOriginal(dataSet: ElementMap): Uint8Array | undefined {
   return contents.isModifiedWithin ? undefined : contents.source?.deflated;
 }
 
+/** {@link EncodeOptions} with the defaults filled in. */
+interface WriteRules {
+  readonly unencodable: Unencodable;
+  readonly isTextChecked: boolean;
+  readonly sequenceLengths: 'keep' | 'defined' | 'undefined';
+  readonly dropsGroupLengths: boolean;
+  readonly resolvesUnknown: boolean;
+  /** What wasn't touched may be copied. */
+  readonly isCopyable: boolean;
+}
+
+function rulesOf(options: EncodeOptions): WriteRules {
+  const { unencodableText = 'error', invalidText, sequenceLengths = 'keep', groupLengths, unknownVrs } = options;
+  const dropsGroupLengths = groupLengths === 'drop';
+  const resolvesUnknown = unknownVrs === 'resolve';
+  return {
+    unencodable: unencodableText,
+    isTextChecked: invalidText !== 'write',
+    sequenceLengths,
+    dropsGroupLengths,
+    resolvesUnknown,
+    isCopyable: sequenceLengths === 'keep' && !dropsGroupLengths && !resolvesUnknown,
+  };
+}
+
 /** The bytes that a data set was parsed from, before deflating, when nothing was changed and they are in the encoding. */
-function untouchedBytes(contents: Contents<ElementMap>, encoding: Encoding): Uint8Array | undefined {
+function untouchedBytes(contents: Contents<ElementMap>, encoding: Encoding, rules: WriteRules): Uint8Array | undefined {
   const { source } = contents;
+  if (!rules.isCopyable) return undefined;
   if (source === undefined || !isSameEncoding(source, encoding) || contents.isModifiedWithin) return undefined;
   return source.bytes.subarray(contents.start, contents.end);
 }
@@ -100,13 +150,13 @@ function isSameEncoding(source: Source | undefined, encoding: Encoding): boolean
 class DataSetWriter {
   private readonly writer: ElementWriter;
   private readonly encoding: Encoding;
-  private readonly unencodable: Unencodable;
+  private readonly rules: WriteRules;
   private readonly places: Place[] = [];
 
-  constructor(writer: ElementWriter, encoding: Encoding, unencodable: Unencodable) {
+  constructor(writer: ElementWriter, encoding: Encoding, rules: WriteRules) {
     this.writer = writer;
     this.encoding = encoding;
-    this.unencodable = unencodable;
+    this.rules = rules;
   }
 
   /** All elements of a data set or item: what may be copied, in as few pieces as can be. */
@@ -126,16 +176,23 @@ class DataSetWriter {
       for (const row of contents.rows) this.element(map, row);
       return;
     }
-    if (contents.isModifiedWithin || source.keepsTruncated) this.elementsAndCopies(map, contents, source);
+    if (contents.isModifiedWithin || source.keepsTruncated || !this.rules.isCopyable)
+      this.elementsAndCopies(map, contents, source);
     else this.writer.bytes(source.bytes.subarray(contents.start, contents.end));
   }
 
   private elementsAndCopies(map: ElementMap, contents: Contents<ElementMap>, source: Source): void {
     let copyStart = 0;
     let copyEnd = 0;
+    const isUntouchedRow = (row: ElementRow<ElementMap>) =>
+      row.start >= 0 &&
+      !isModifiedInside(row) &&
+      this.mayCopy(map, row) &&
+      !(source.keepsTruncated && mayBeCutOff(map, row, contents));
+    // A group length is wrong as soon as anything in its group is written anew.
+    const changedGroups = new Set(contents.rows.filter((row) => !isUntouchedRow(row)).map((row) => row.tag >>> 16));
     for (const row of contents.rows) {
-      const isTouched = row.start < 0 || row.items?.some((item) => item.isModified) === true;
-      const isUntouched = !isTouched && !(source.keepsTruncated && mayBeCutOff(map, row, contents));
+      const isUntouched = isUntouchedRow(row) && !(isGroupLengthTag(row.tag) && changedGroups.has(row.tag >>> 16));
       if (isUntouched && row.start === copyEnd) {
         copyEnd = row.end;
         continue;
@@ -150,15 +207,27 @@ class DataSetWriter {
 
   private element(map: ElementMap, row: ElementRow<ElementMap>): void {
     const { source } = contentsOf(map);
-    if (isGroupLengthTag(row.tag) && row.start >= 0) return;
+    if (isGroupLengthTag(row.tag) && (row.start >= 0 || this.rules.dropsGroupLengths)) return;
     const vr = map.vr(row.tag) ?? 'UN';
-    const isLocated = row.start >= 0 && source !== undefined;
     const reference = referenceOf(row);
     if (reference?.kind === 'range' && this.writer instanceof PartsWriter) this.reference(map, row, vr, reference);
-    else if (isLocated && row.isUndefinedLength && vrTraits[vr].kind === 'binary') this.fragments(map, row, vr);
-    else if (isLocated && row.vr === vrCode('UN') && hasDelimiter(row)) this.unknown(source, row);
+    else if (row.isUndefinedLength && vrTraits[vr].kind === 'binary') this.fragments(map, row, vr);
+    else if (row.start >= 0 && source !== undefined && this.staysUnknown(row, vr)) this.unknown(source, row);
     else if (vr === 'SQ') this.sequence(map, row);
     else this.field(row.tag, vr, this.value(map, row, vr));
+  }
+
+  /** True for an element that may go on byte for byte, as far as the options go. */
+  private mayCopy(map: ElementMap, row: ElementRow<ElementMap>): boolean {
+    if (this.rules.isCopyable) return true;
+    if (isGroupLengthTag(row.tag) && this.rules.dropsGroupLengths) return false;
+    const vr = map.vr(row.tag);
+    return vr !== 'SQ' && !(row.vr === vrCode('UN') && vr !== 'UN' && this.rules.resolvesUnknown);
+  }
+
+  private staysUnknown(row: ElementRow<ElementMap>, vr: Vr): boolean {
+    if (row.vr !== vrCode('UN') || !hasDelimiter(row) || isModifiedInside(row)) return false;
+    return vr === 'UN' || !this.rules.resolvesUnknown;
   }
 
   private value(map: ElementMap, row: ElementRow<ElementMap>, vr: Vr): Uint8Array {
@@ -166,7 +235,9 @@ class DataSetWriter {
     const { isBigEndian } = this.encoding;
     if (row.start < 0 || source === undefined) return this.encoded(row, vr);
     const bytes = source.bytes.subarray(row.offset, row.offset + row.length);
-    return padded(source.isBigEndian === isBigEndian ? bytes : swapped(vr, bytes), vrTraits[vr].padding);
+    // Whatever stands in UN is little endian.
+    const isTurned = source.isBigEndian && row.vr !== vrCode('UN');
+    return padded(isTurned === isBigEndian ? bytes : swapped(vr, bytes), vrTraits[vr].padding);
   }
 
   /** What stands in UN is in no byte order of ours: it goes on as it is. */
@@ -201,9 +272,11 @@ class DataSetWriter {
     this.checkEncapsulation(row.tag);
     this.header(row.tag, vr, undefinedLength);
     for (const fragment of map.fragments(row.tag) ?? []) {
+      const isOdd = fragment.length % 2 === 1;
       this.writer.tag(itemTag);
-      this.writer.uint32(fragment.length);
+      this.writer.uint32(fragment.length + (isOdd ? 1 : 0));
       this.writer.bytes(fragment);
+      if (isOdd) this.writer.bytes(Uint8Array.of(0));
     }
     this.delimiter(sequenceDelimiterTag);
   }
@@ -215,18 +288,19 @@ class DataSetWriter {
   }
 
   private sequence(map: ElementMap, row: ElementRow<ElementMap>): void {
-    this.header(row.tag, 'SQ', row.isUndefinedLength ? undefinedLength : 0);
+    const isUndefinedLength = this.hasUndefinedLength(row);
+    this.header(row.tag, 'SQ', isUndefinedLength ? undefinedLength : 0);
     const start = this.writer.length;
     const { path, codec } = this.place;
     for (const [index, item] of map.items(row.tag).entries()) {
       this.item(item, `${path}${formatTag(row.tag)}[${index}]/`, codec);
     }
-    if (row.isUndefinedLength) this.delimiter(sequenceDelimiterTag);
+    if (isUndefinedLength) this.delimiter(sequenceDelimiterTag);
     else this.patchLength(start, row.tag);
   }
 
   private item(item: ElementMap, path: string, codec: TextCodec): void {
-    const { isUndefinedLength } = contentsOf(item);
+    const isUndefinedLength = this.hasUndefinedLength(contentsOf(item));
     this.writer.tag(itemTag);
     this.writer.uint32(isUndefinedLength ? undefinedLength : 0);
     const start = this.writer.length;
@@ -235,10 +309,16 @@ class DataSetWriter {
     else this.patchLength(start, itemTag);
   }
 
+  private hasUndefinedLength({ isUndefinedLength }: { readonly isUndefinedLength: boolean }): boolean {
+    const { sequenceLengths } = this.rules;
+    return sequenceLengths === 'keep' ? isUndefinedLength : sequenceLengths === 'undefined';
+  }
+
   private field(tag: number, vr: Vr, bytes: Uint8Array): void {
     this.checkLength(tag, bytes.length);
     this.header(tag, vr, bytes.length);
-    this.writer.bytes(bytes);
+    const becomesUnknown = this.encoding.isBigEndian && !fitsLength(vr, bytes.length);
+    this.writer.bytes(becomesUnknown ? swapped(vr, bytes) : bytes);
   }
 
   private checkLength(tag: number, byteLength: number): void {
@@ -253,7 +333,7 @@ class DataSetWriter {
       return;
     }
     // A short header's length has 16 bits; what is longer is written as UN. PS3.5 6.2.2 Note 5.
-    const stated = vrTraits[vr].hasLongLength || length <= 0xffff ? vr : 'UN';
+    const stated = fitsLength(vr, length) ? vr : 'UN';
     this.writer.bytes(Uint8Array.of(stated.charCodeAt(0), stated.charCodeAt(1)));
     if (vrTraits[stated].hasLongLength) {
       this.writer.uint16(0);
@@ -284,8 +364,12 @@ class DataSetWriter {
       const message = 'The value is elsewhere (bulk data) and has to be fetched before it can be written';
       throw new DataSetError('missing-bulk-data', message, { path: path + formatTag(row.tag) });
     }
+    const values = row.values ?? [];
+    // Before anything of that size is padded or turned around.
+    if (values[0] instanceof Uint8Array) this.checkLength(row.tag, values[0].length);
+    if (this.rules.isTextChecked && !row.isCarried) checkTexts(vr, values, path + formatTag(row.tag));
     try {
-      return encodeValues(vr, row.values ?? [], this.encoding.isBigEndian, codec, this.unencodable);
+      return encodeValues(vr, values, this.encoding.isBigEndian, codec, this.rules.unencodable);
     } catch (error) {
       if (!(error instanceof DataSetError)) throw error;
       throw new DataSetError(error.code, error.message, { path: path + formatTag(row.tag) });
@@ -300,6 +384,24 @@ class DataSetWriter {
 /** Where bytes end inside something, copying would leave lengths and delimiters as they are: what may be concerned is written anew. */
 function mayBeCutOff(map: ElementMap, row: ElementRow<ElementMap>, contents: Contents<ElementMap>): boolean {
   return (contents.isTruncated && row.end >= contents.end) || map.vr(row.tag) === 'SQ';
+}
+
+/** An explicit VR header has 16 bits for the lengths of most VRs. PS3.5 7.1.2. */
+function fitsLength(vr: Vr, length: number): boolean {
+  return vrTraits[vr].hasLongLength || length <= 0xffff;
+}
+
+/** True when something in an item was set or deleted. */
+function isModifiedInside(row: ElementRow<ElementMap>): boolean {
+  return row.items?.some((item) => item.isModified) === true;
+}
+
+function checkTexts(vr: Vr, values: readonly PlainValue[], path: string): void {
+  if (vrTraits[vr].kind !== 'text') return;
+  for (const value of values) {
+    const problem = typeof value === 'string' ? textProblem(vr, value) : undefined;
+    if (problem !== undefined) throw new DataSetError('invalid-value', problem, { path });
+  }
 }
 
 /** False for undefined length whose delimiter was cut off. */

@@ -60,6 +60,11 @@ const text = fc
   .string({ unit: fc.constantFrom('A', 'b', '7', '^', ' ', '*'), maxLength: 20 })
   .map((value) => value.trim());
 
+const code = fc
+  .string({ unit: fc.constantFrom('A', 'Z', '7', ' ', '_', '*'), maxLength: 16 })
+  .map((value) => value.trim())
+  .filter((value) => value !== '');
+
 /** Data sets of many VRs, nested so many levels deep. */
 function dataSetsOf(levels: number): fc.Arbitrary<DataSet> {
   const items: fc.Arbitrary<DataSet[]> =
@@ -68,10 +73,7 @@ function dataSetsOf(levels: number): fc.Arbitrary<DataSet> {
     .record(
       {
         PatientName: text,
-        ImageType: fc.array(
-          text.filter((value) => value !== ''),
-          { maxLength: 3 },
-        ),
+        ImageType: fc.array(code, { maxLength: 3 }),
         Rows: fc.integer({ min: 0, max: 0xffff }),
         SmallestImagePixelValue: fc.integer({ min: 0, max: 0xffff }),
         SliceThickness: fc.double({ noNaN: true, noDefaultInfinity: true }),
