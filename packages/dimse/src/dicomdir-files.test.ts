@@ -25,7 +25,7 @@ async function fileSet(fileIds: readonly string[][]): Promise<string> {
     mediaStorageSopInstanceUid: '1.2.3',
     transferSyntaxUid: TransferSyntax.ExplicitVRLittleEndian,
   };
-  await writeFile(join(root, 'DICOMDIR'), encodePart10(dataSet, meta));
+  await writeFile(join(root, 'DICOMDIR'), encodePart10(dataSet, meta, { invalidText: 'write' }));
   return root;
 }
 

@@ -81,5 +81,5 @@ const pageLength = 200;
 const syntax = TransferSyntax.ExplicitVRLittleEndian;
 
 function encode(attributes: DataSet): Uint8Array {
-  return encodeDataSet(attributes, syntax);
+  return encodeDataSet(attributes, syntax, { invalidText: 'write' });
 }

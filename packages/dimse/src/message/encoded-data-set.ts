@@ -1,5 +1,5 @@
 /** Where messages meet data sets: parsed when they came, encoded when they go. */
-import { DataSet, encodeDataSet, parseDataSet } from '../dataset/index.js';
+import { DataSet, type EncodeOptions, encodeDataSet, parseDataSet } from '../dataset/index.js';
 import { DimseError } from '../errors.js';
 import type { DataSetSource } from './types.js';
 
@@ -13,11 +13,20 @@ export function parseReceived(bytes: Uint8Array, transferSyntax: string): DataSe
   }
 }
 
-/** What goes on the wire. @throws DimseError `data-set-source` when it can't be encoded. */
-export function encodedSource(dataSet: DataSetSource | DataSet, transferSyntax: string): DataSetSource {
+/**
+ * What goes on the wire.
+ *
+ * @param invalidText - `write` for what answers with values that others have given, who may have been careless.
+ * @throws DimseError `data-set-source` when it can't be encoded.
+ */
+export function encodedSource(
+  dataSet: DataSetSource | DataSet,
+  transferSyntax: string,
+  invalidText: EncodeOptions['invalidText'] = 'error',
+): DataSetSource {
   if (!(dataSet instanceof DataSet)) return dataSet;
   try {
-    return encodeDataSet(dataSet, transferSyntax);
+    return encodeDataSet(dataSet, transferSyntax, { invalidText });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new DimseError('data-set-source', `Data set can't be encoded: ${reason}`, { cause: error });

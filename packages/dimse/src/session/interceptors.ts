@@ -80,7 +80,8 @@ function changeOutgoing<C extends RequestCommand | ResponseCommand>(
   change: MessageChange<C, DataSetSource | DataSet>,
 ): Outgoing<C> {
   const { dataSet: given } = change;
-  const dataSet = given === undefined ? message.dataSet : encodedSource(given, message.context.transferSyntax ?? '');
+  const dataSet =
+    given === undefined ? message.dataSet : encodedSource(given, message.context.transferSyntax ?? '', 'write');
   return { ...message, dataSet, command: changedCommand(message.command, change, dataSet) };
 }
 

@@ -63,7 +63,7 @@ export function buildResponse(
   response: OutgoingResponse,
 ): { readonly command: ResponseCommand; readonly dataSet: DataSetSource | undefined } {
   const type = responseTypeOf(request.type);
-  const dataSet = response.dataSet && encodedSource(response.dataSet, context.transferSyntax ?? '');
+  const dataSet = response.dataSet && encodedSource(response.dataSet, context.transferSyntax ?? '', 'write');
   if (dataSet !== undefined && MESSAGES[type].dataSet === 'none') {
     throw new DimseError('data-set-required', `${type} has no data set`);
   }

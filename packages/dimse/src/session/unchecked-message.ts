@@ -29,7 +29,7 @@ export class UncheckedMessage implements OutgoingMessage {
       throw new DimseError('no-context', `${calledAeTitle} accepted no presentation context ${contextId}`);
     }
     this.contextId = contextId;
-    this.dataSet = dataSet === undefined ? undefined : encodedSource(dataSet, context.transferSyntax ?? '');
+    this.dataSet = dataSet === undefined ? undefined : encodedSource(dataSet, context.transferSyntax ?? '', 'write');
     this.#finished = finished;
     this.#failed = failed;
     if (command instanceof Uint8Array) {

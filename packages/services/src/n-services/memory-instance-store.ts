@@ -33,12 +33,12 @@ class MemoryInstanceStore implements InstanceStore {
   async insert(sopInstanceUid: string, attributes: DataSet): Promise<boolean> {
     if (this.#instances.has(sopInstanceUid)) return false;
     if (this.#instances.size >= this.#maximum) throw new StatusError(resourceLimitation, 'No room for more instances');
-    this.#instances.set(sopInstanceUid, encodeDataSet(attributes, syntax));
+    this.#instances.set(sopInstanceUid, encodeDataSet(attributes, syntax, { invalidText: 'write' }));
     return true;
   }
 
   async update(sopInstanceUid: string, attributes: DataSet): Promise<void> {
-    this.#instances.set(sopInstanceUid, encodeDataSet(attributes, syntax));
+    this.#instances.set(sopInstanceUid, encodeDataSet(attributes, syntax, { invalidText: 'write' }));
   }
 
   async delete(sopInstanceUid: string): Promise<boolean> {

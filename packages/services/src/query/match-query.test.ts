@@ -10,7 +10,7 @@ const worklist = SopClass.ModalityWorklistInformationModelFind;
 /** As it comes over the wire, so that padding and splitting of values take part. */
 function received(input: DataSetInput): DataSet {
   const syntax = TransferSyntax.ExplicitVRLittleEndian;
-  return parseDataSet(encodeDataSet(DataSet.from(input), syntax), syntax);
+  return parseDataSet(encodeDataSet(DataSet.from(input), syntax, { invalidText: 'write' }), syntax);
 }
 
 function query(keys: DataSetInput, options: Partial<ParseQueryOptions> = {}) {

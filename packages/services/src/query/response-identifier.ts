@@ -147,7 +147,7 @@ function setCharacterSet(query: Query, entity: DataSet, identifier: DataSet): vo
 
 function canBeEncoded(identifier: DataSet): boolean {
   try {
-    encodeDataSet(identifier, TransferSyntax.ExplicitVRLittleEndian);
+    encodeDataSet(identifier, TransferSyntax.ExplicitVRLittleEndian, { invalidText: 'write' });
     return true;
   } catch (error) {
     if (error instanceof DataSetError && error.code === 'unsupported-character-set') return false;

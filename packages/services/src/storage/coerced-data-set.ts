@@ -126,7 +126,7 @@ export class CoercedDataSet implements IncomingDataSet {
     const received = encodeDataSet(dataSet, transferSyntax);
     await this.#coerce(dataSet);
     if (!dataSet.isModified) return received;
-    const kept = encodeDataSet(dataSet, transferSyntax);
+    const kept = encodeDataSet(dataSet, transferSyntax, { invalidText: 'write' });
     this.#changed = differences(parseDataSet(received, transferSyntax), parseDataSet(kept, transferSyntax));
     return kept;
   }

@@ -201,7 +201,7 @@ function encodeFilter(information: DataSet): Uint8Array {
   for (const { tag, vr, values, items } of information) {
     if (tag !== 0x00741230 && tag !== 0x00741234) keys.set(tag, vr, vr === 'SQ' ? items : values);
   }
-  return encodeDataSet(keys, TransferSyntax.ExplicitVRLittleEndian);
+  return encodeDataSet(keys, TransferSyntax.ExplicitVRLittleEndian, { invalidText: 'write' });
 }
 
 const defaultKeepMs = 24 * 3_600_000;
