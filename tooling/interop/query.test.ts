@@ -151,7 +151,7 @@ describeWith(['Orthanc'], 'Orthanc, of ours', () => {
 });
 
 // It answers once for each instance below what matches.
-describeWith(['pynetdicom'], 'we of qrscp of pynetdicom', () => {
+describeWith(['qrscp of pynetdicom'], 'we of qrscp of pynetdicom', () => {
   const content = makeArchive(40);
   let peer: StoragePeer;
   beforeAll(async () => {

@@ -43,7 +43,7 @@ const ROWS: readonly Row[] = [
     kinds: [...UNCOMPRESSED, 'jpegBaseline', 'jpegLossless', 'jpegLs', 'jpeg2000', 'rle'],
   },
   {
-    peers: ['pynetdicom'],
+    peers: ['qrscp of pynetdicom'],
     name: 'pynetdicom qrscp',
     start: (port) => startPynetdicomQrscp([{ aeTitle: 'MOVED', port }]),
     kinds: ['implicit', 'explicit'],

@@ -5,7 +5,15 @@ import { ORTHANC_PROGRAMS } from './orthanc.ts';
 import { pynetdicomPython } from './pynetdicom.ts';
 
 /** The peers that tests and measurements run against. */
-export type PeerName = 'DCMTK' | 'dcm2json' | 'Orthanc' | 'pydicom' | 'pydicom files' | 'pynetdicom' | 'tshark';
+export type PeerName =
+  | 'DCMTK'
+  | 'dcm2json'
+  | 'Orthanc'
+  | 'pydicom'
+  | 'pydicom files'
+  | 'pynetdicom'
+  | 'qrscp of pynetdicom'
+  | 'tshark';
 
 /** Where Debian's python3-pydicom puts its test files. */
 export const PYDICOM_FILES = '/usr/lib/python3/dist-packages/pydicom/data';
@@ -40,6 +48,8 @@ const HOW_TO_GET: Readonly<Record<PeerName, string>> = {
   pynetdicom:
     'no Python with pynetdicom 3 (python3 -m venv .peers/pynetdicom && .peers/pynetdicom/bin/pip install pynetdicom, ' +
     'or name one in DICOMWIRE_PYNETDICOM_PYTHON)',
+  'qrscp of pynetdicom':
+    'no Python with pynetdicom 3 and sqlalchemy, which its qrscp needs (pip install pynetdicom sqlalchemy)',
   tshark: 'tshark is not installed (Debian: apt-get install tshark)',
   'pydicom files': "pydicom's test files are not installed (Debian: apt-get install python3-pydicom)",
 };
@@ -61,6 +71,8 @@ const isHere: Readonly<Record<PeerName, () => boolean>> = {
   pydicom: () => runs(PYDICOM_PYTHON, ['-c', 'import pydicom; assert pydicom.__version__.startswith("2.3.")']),
   Orthanc: () => ORTHANC_PROGRAMS.some((name) => runs(name, ['--version'])),
   pynetdicom: () => runs(pynetdicomPython(), ['-c', 'import pynetdicom; assert pynetdicom.__version__ >= "3"']),
+  'qrscp of pynetdicom': () =>
+    runs(pynetdicomPython(), ['-c', 'import pynetdicom, sqlalchemy; assert pynetdicom.__version__ >= "3"']),
   tshark: () => runs('tshark', ['--version']),
   'pydicom files': () => existsSync(PYDICOM_FILES),
 };

@@ -14,6 +14,7 @@ import socket
 import ssl
 import sys
 import threading
+import time
 
 from pydicom import dcmread
 from pynetdicom import AE, ALL_TRANSFER_SYNTAXES, evt
@@ -99,7 +100,12 @@ def suboperations(event, operation):
 
 
 def find(event):
+    to_send = event.assoc.dul.to_provider_queue
     for count in range(100000):
+        # pynetdicom's upper layer sends what is queued before it reads: a handler that never pauses keeps it from ever reading
+        # the C-CANCEL, as a handler that has to look its matches up would not.
+        while not to_send.empty():
+            time.sleep(0.0005)
         if event.is_cancelled:
             tell(event="cancelled", operation="C-FIND", after=count)
             yield 0xFE00, None
