@@ -1,6 +1,6 @@
 /** Every real file that can be stored goes through our store client and the demo SCP, and comes out byte for byte. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Corpus, type CorpusFile, dealIntoRounds, readCorpus, SHARED_FILES } from './corpus/corpus.ts';
 import { PYDICOM_LEFT_OUT, SHARED_LEFT_OUT } from './corpus/left-out.ts';
@@ -47,13 +47,45 @@ function sendWholeCorpus(read: () => Corpus, leftOut: Readonly<Record<string, st
   });
 
   test('files that are no storable objects are reported, none of them as stored', async () => {
-    const paths = Object.keys(leftOut).map((name) => join(corpus.root, name));
+    const names = Object.keys(leftOut).filter((name) => !isDirectory(name));
+    const paths = names.map((name) => join(corpus.root, name));
     const end = await runDicomwire(['store', '127.0.0.1', String(demo.port), '--json', ...paths]);
     const outcomes = objectsIn(end.stdout);
     expect(outcomes.map((object) => object.source).sort()).toEqual(paths.sort());
     expect(outcomes.filter((object) => object.outcome === 'stored' || object.outcome === 'failed')).toEqual([]);
     expect(end.exitCode).toBe(1);
   });
+
+  test('a DICOMDIR stands for the files that it lists', async () => {
+    const directories = Object.keys(leftOut).filter(isDirectory);
+    expect(directories.length).toBeGreaterThan(0);
+    for (const name of directories) {
+      const path = join(corpus.root, name);
+      const listsNothing = name.includes('empty');
+      const end = await runDicomwire(['store', '127.0.0.1', String(demo.port), '--json', path]);
+      const outcomes = objectsIn(end.stdout);
+      expect(outcomes.filter(({ outcome }) => outcome !== 'stored')).toEqual([]);
+      expect(outcomes.map(({ source }) => source).sort()).toEqual(listsNothing ? [] : filesBeside(path));
+      expect(end.exitCode).toBe(listsNothing ? 1 : 0);
+    }
+  });
+}
+
+function isDirectory(name: string): boolean {
+  return basename(name).startsWith('DICOMDIR');
+}
+
+/** All files in the folders beside a DICOMDIR: in these collections it lists every one of them. */
+function filesBeside(path: string): string[] {
+  const folder = dirname(path);
+  return (
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.parentPath !== folder)
+      .map((entry) => join(entry.parentPath, entry.name))
+      // A collection of its own, within the other.
+      .filter((file) => !relative(folder, file).startsWith('TINY_ALPHA'))
+      .sort()
+  );
 }
 
 async function store(files: readonly CorpusFile[], demo: DemoScp): Promise<void> {
