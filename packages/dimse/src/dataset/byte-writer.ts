@@ -29,6 +29,28 @@ export class ByteWriter {
     this.uint16(tag & 0xffff);
   }
 
+  /** Tag, the two letters of a VR, and a 16-bit length: most headers of explicit VR. */
+  shortHeader(tag: number, first: number, second: number, length: number): void {
+    this.reserve(8);
+    const { view, isLittle } = this;
+    const at = this.length;
+    view.setUint16(at, tag >>> 16, isLittle);
+    view.setUint16(at + 2, tag & 0xffff, isLittle);
+    view.setUint16(at + 4, (first << 8) | second);
+    view.setUint16(at + 6, length, isLittle);
+    this.length = at + 8;
+  }
+
+  /** Text of ASCII characters alone, and `padding` if that is needed for an even length. */
+  ascii(text: string, padding: number): void {
+    this.reserve(text.length + 1);
+    const { buffer } = this;
+    let at = this.length;
+    for (let index = 0; index < text.length; index++) buffer[at++] = text.charCodeAt(index);
+    if (text.length % 2 === 1) buffer[at++] = padding;
+    this.length = at;
+  }
+
   bytes(bytes: Uint8Array): void {
     this.reserve(bytes.length);
     this.buffer.set(bytes, this.length);

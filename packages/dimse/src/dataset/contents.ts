@@ -95,7 +95,9 @@ export class Contents<Item extends RowItem> {
 
   /** Puts a row in its place, in place of one with its tag. */
   put(row: ElementRow<Item>): void {
-    this.remove(row.tag);
+    const end = this.located?.[this.located.length - 1];
+    // Behind all others, in a group of its own, it takes nobody's place.
+    if (end === undefined || !this.isAscending || end.tag >>> 16 >= row.tag >>> 16) this.remove(row.tag);
     const rows = this.list();
     this.isModified = true;
     this.codec = undefined;

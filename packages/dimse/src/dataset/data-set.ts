@@ -88,11 +88,23 @@ export class DataSet extends ElementMap {
    */
   static from(input: DataSetInput | DataSetObject, options: DataSetOptions = {}): DataSet {
     const dataSet = new DataSet(options);
-    const entries = Object.entries(input)
-      .filter(([, value]) => value !== undefined)
-      .map(([key, value]) => ({ tag: tagOf(key), isTagged: key.startsWith('('), value }));
+    const entries: { readonly tag: number; readonly isTagged: boolean; readonly value: unknown }[] = [];
+    let isAscending = true;
+    let previous = -1;
+    const keys = Object.keys(input);
+    const values: readonly unknown[] = Object.values(input);
+    for (let index = 0; index < keys.length; index++) {
+      const key = keys[index] ?? '';
+      const value = values[index];
+      if (value === undefined) continue;
+      const tag = tagOf(key);
+      if (tag < previous) isAscending = false;
+      previous = tag;
+      entries.push({ tag, isTagged: key.charCodeAt(0) === 0x28, value });
+    }
     // In order of tags each element goes to the end, which costs nothing.
-    for (const { tag, isTagged, value } of entries.sort((a, b) => a.tag - b.tag)) {
+    if (!isAscending) entries.sort((a, b) => a.tag - b.tag);
+    for (const { tag, isTagged, value } of entries) {
       if (isTagged) dataSet.putTagged(tag, value);
       else dataSet.put(tag, undefined, value);
     }
@@ -336,8 +348,12 @@ export class DataSet extends ElementMap {
 
   /** Sets an element; without a VR the dictionary's is taken. */
   private put(tag: number, vr: Vr | undefined, value: unknown): void {
-    const list = value === null || value === undefined ? [] : Array.isArray(value) ? value : [value];
     const chosen = vr ?? this.vrFor(tag, value);
+    if (chosen !== 'SQ' && (typeof value === 'string' || typeof value === 'number')) {
+      this.setValues(tag, chosen, [value]);
+      return;
+    }
+    const list = value === null || value === undefined ? [] : Array.isArray(value) ? value : [value];
     if (chosen === 'SQ')
       this.setItems(
         tag,

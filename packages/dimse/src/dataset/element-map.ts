@@ -12,7 +12,7 @@ import { DataSetError, type DataSetWarning } from './errors.js';
 import { joinFragments } from './join-fragments.js';
 import { locateItems } from './locate.js';
 import type { PlainValue } from './plain-value.js';
-import { setTextsOf, setValuesOf, valuesToKeep } from './set-values.js';
+import { isPlainText, setTextsOf, setValuesOf, valuesToKeep } from './set-values.js';
 import type { Source } from './source.js';
 import { formatTag, specificCharacterSetTag } from './tag.js';
 import { isExplicitInside } from './undefined-length.js';
@@ -171,7 +171,7 @@ export class ElementMap implements Iterable<DataElement<ElementMap>> {
     if (!isVr(vr) || vr === 'SQ')
       throw new DataSetError('invalid-value', `${formatTag(tag)} can't be set to values of ${vr}`);
     if (tag === specificCharacterSetTag) this.decodeAllText();
-    else checkTypes(tag, vr, values);
+    else if (!isPlainText(vr, values)) checkTypes(tag, vr, values);
     this.contents.put(ElementRow.of(tag, vrCode(vr), valuesToKeep(vr, values), undefined));
     return this;
   }
@@ -348,6 +348,12 @@ export function contentsOf(map: ElementMap): Contents<ElementMap> {
   return map['contents'];
 }
 
+/** VR of an element whose row is at hand: for the writer only. */
+export function vrOf(map: ElementMap, row: ElementRow<ElementMap>): Vr {
+  // biome-ignore lint/complexity/useLiteralKeys: the brackets reach a private method from its own file
+  return map['vrOfRow'](row);
+}
+
 /** Puts located contents behind an empty map: for the parsers only. */
 export function mapOver<Map extends ElementMap>(map: Map, contents: Contents<ElementMap>): Map {
   // biome-ignore lint/complexity/useLiteralKeys: the brackets reach a private field from its own file
@@ -400,6 +406,10 @@ function checkTypes(tag: number, vr: Vr, values: readonly PlainValue[]): void {
       throw new DataSetError('invalid-value', `${formatTag(tag)} is text, found ${typeof wrong}`);
     return;
   }
+  // Small numbers fit all VRs of numbers, and most are.
+  const [first] = values;
+  const isSmall = typeof first === 'number' && Number.isInteger(first) && first >= 0 && first <= 0x7fff;
+  if (values.length === 1 && isSmall && vrTraits[vr].kind === 'number') return;
   try {
     encodeValues(vr, values, false, textCodec([]));
   } catch (error) {

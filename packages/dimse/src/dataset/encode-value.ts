@@ -23,7 +23,9 @@ export function encodeValues(
   const traits = vrTraits[vr];
   switch (traits.kind) {
     case 'text': {
-      const text = values.map((value) => textOf(vr, value)).join('\\');
+      const [first] = values;
+      const isOne = values.length === 1 && first !== undefined;
+      const text = isOne ? textOf(vr, first) : values.map((value) => textOf(vr, value)).join('\\');
       const bytes = traits.usesCharacterSet
         ? codec.encode(text, delimitersOf(vr), unencodable)
         : encodeLatin1(text, unencodable);
@@ -76,7 +78,8 @@ function encodeNumbers(vr: Vr, values: readonly PlainValue[], isBigEndian: boole
   const width = vr === 'AT' ? 4 : vrTraits[vr].unitBytes;
   const bytes = new Uint8Array(values.length * width);
   const view = new DataView(bytes.buffer);
-  for (const [index, value] of values.entries()) writeNumber(vr, view, index * width, value, !isBigEndian);
+  for (let index = 0; index < values.length; index++)
+    writeNumber(vr, view, index * width, values[index]!, !isBigEndian);
   return bytes;
 }
 

@@ -7,7 +7,7 @@ import { textCodec } from './charset/specific-character-set.js';
 import type { TextCodec } from './charset/text-codec.js';
 import type { Unencodable } from './charset/unencodable.js';
 import type { Contents } from './contents.js';
-import { contentsOf, type ElementMap, fitText, ownCodec } from './element-map.js';
+import { contentsOf, type ElementMap, fitText, ownCodec, vrOf } from './element-map.js';
 import type { ElementRow } from './element-row.js';
 import { encodeValues, padded } from './encode-value.js';
 import { type Encoding, encodingOf } from './encoding.js';
@@ -94,11 +94,30 @@ export function encodeParts(
   transferSyntaxUid: string,
   options: EncodeOptions = {},
 ): readonly WrittenPart[] {
+  return partsOf(dataSet, transferSyntaxUid, options, true);
+}
+
+/** As {@link encodeParts}, where all values have to be here. */
+export function encodeViews(
+  dataSet: ElementMap,
+  transferSyntaxUid: string,
+  options: EncodeOptions = {},
+): readonly Uint8Array[] {
+  if (encodingOf(transferSyntaxUid).isDeflated) return [encodeDataSet(dataSet, transferSyntaxUid, options)];
+  return partsOf(dataSet, transferSyntaxUid, options, false).filter((part) => part instanceof Uint8Array);
+}
+
+function partsOf(
+  dataSet: ElementMap,
+  transferSyntaxUid: string,
+  options: EncodeOptions,
+  takesReferences: boolean,
+): readonly WrittenPart[] {
   const encoding = encodingOf(transferSyntaxUid);
   const rules = rulesOf(options);
   const untouched = untouchedBytes(contentsOf(dataSet), encoding, rules);
   if (untouched !== undefined) return [untouched];
-  const writer = new PartsWriter(encoding.isBigEndian);
+  const writer = new PartsWriter(encoding.isBigEndian, takesReferences);
   new DataSetWriter(writer, encoding, rules).elements(dataSet, '', textCodec([]));
   return writer.written();
 }
@@ -208,9 +227,10 @@ class DataSetWriter {
   private element(map: ElementMap, row: ElementRow<ElementMap>): void {
     const { source } = contentsOf(map);
     if (isGroupLengthTag(row.tag) && (row.start >= 0 || this.rules.dropsGroupLengths)) return;
-    const vr = map.vr(row.tag) ?? 'UN';
+    const vr = vrOf(map, row);
+    if (row.start < 0 && (this.plainText(row, vr) || this.plainNumber(row, vr))) return;
     const reference = referenceOf(row);
-    if (reference?.kind === 'range' && this.writer instanceof PartsWriter) this.reference(map, row, vr, reference);
+    if (reference?.kind === 'range' && takesReferences(this.writer)) this.reference(map, row, vr, reference);
     else if (row.isUndefinedLength && vrTraits[vr].kind === 'binary') this.fragments(map, row, vr);
     else if (row.start >= 0 && source !== undefined && this.staysUnknown(row, vr)) this.unknown(source, row);
     else if (vr === 'SQ') this.sequence(map, row);
@@ -321,25 +341,49 @@ class DataSetWriter {
     this.writer.bytes(becomesUnknown ? swapped(vr, bytes) : bytes);
   }
 
+  /** Writes text that has the same bytes in every character set, which is most of it, without a detour. @returns false for other values. */
+  private plainText(row: ElementRow<ElementMap>, vr: Vr): boolean {
+    const { tag, values } = row;
+    const { kind, padding, isSplit } = vrTraits[vr];
+    if (kind !== 'text' || values === undefined || values.length === 0) return false;
+    const [first] = values;
+    const text = values.length === 1 ? first : values.join('\\');
+    // What isn't text yet, or has to be looked at in whole, goes the other way.
+    if (typeof text !== 'string' || text.length > 1024 || (vr === 'UI' && !/^[0-9.\\]*$/.test(text))) return false;
+    if (values.length > 1 && !values.every((value) => typeof value === 'string')) return false;
+    if (!isSameInAll(text, isSplit)) return false;
+    this.checkTexts(row, vr, values);
+    this.header(tag, vr, (text.length + 1) & ~1);
+    this.writer.ascii(text, padding);
+    return true;
+  }
+
+  /** Writes the one number of a US, which most numbers of images are. @returns false for other values. */
+  private plainNumber({ tag, values }: ElementRow<ElementMap>, vr: Vr): boolean {
+    const [value] = vr === 'US' && values?.length === 1 ? values : [];
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > 0xffff) return false;
+    this.header(tag, vr, 2);
+    this.writer.uint16(value);
+    return true;
+  }
+
   private checkLength(tag: number, byteLength: number): void {
     if (byteLength + (byteLength % 2) < undefinedLength) return;
     throw new DataSetError('too-large', 'A value is longer than its length field can tell', { path: formatTag(tag) });
   }
 
   private header(tag: number, vr: Vr, length: number): void {
-    this.writer.tag(tag);
+    const { writer } = this;
     if (this.encoding.isImplicitVr) {
-      this.writer.uint32(length);
-      return;
-    }
-    // A short header's length has 16 bits; what is longer is written as UN. PS3.5 6.2.2 Note 5.
-    const stated = fitsLength(vr, length) ? vr : 'UN';
-    this.writer.bytes(Uint8Array.of(stated.charCodeAt(0), stated.charCodeAt(1)));
-    if (vrTraits[stated].hasLongLength) {
-      this.writer.uint16(0);
-      this.writer.uint32(length);
+      writer.tag(tag);
+      writer.uint32(length);
+    } else if (!vrTraits[vr].hasLongLength && length <= 0xffff) {
+      writer.shortHeader(tag, vr.charCodeAt(0), vr.charCodeAt(1), length);
     } else {
-      this.writer.uint16(length);
+      // A short header's length has 16 bits; what is longer is written as UN. PS3.5 6.2.2 Note 5.
+      const stated = vrTraits[vr].hasLongLength ? vr : 'UN';
+      writer.shortHeader(tag, stated.charCodeAt(0), stated.charCodeAt(1), 0);
+      writer.uint32(length);
     }
   }
 
@@ -367,12 +411,21 @@ class DataSetWriter {
     const values = row.values ?? [];
     // Before anything of that size is padded or turned around.
     if (values[0] instanceof Uint8Array) this.checkLength(row.tag, values[0].length);
-    if (this.rules.isTextChecked && !row.isCarried) checkTexts(vr, values, path + formatTag(row.tag));
+    this.checkTexts(row, vr, values);
     try {
       return encodeValues(vr, values, this.encoding.isBigEndian, codec, this.rules.unencodable);
     } catch (error) {
       if (!(error instanceof DataSetError)) throw error;
       throw new DataSetError(error.code, error.message, { path: path + formatTag(row.tag) });
+    }
+  }
+
+  private checkTexts(row: ElementRow<ElementMap>, vr: Vr, values: readonly PlainValue[]): void {
+    if (!this.rules.isTextChecked || row.isCarried || vrTraits[vr].kind !== 'text') return;
+    for (const value of values) {
+      const problem = typeof value === 'string' ? textProblem(vr, value) : undefined;
+      if (problem !== undefined)
+        throw new DataSetError('invalid-value', problem, { path: this.place.path + formatTag(row.tag) });
     }
   }
 
@@ -396,17 +449,22 @@ function isModifiedInside(row: ElementRow<ElementMap>): boolean {
   return row.items?.some((item) => item.isModified) === true;
 }
 
-function checkTexts(vr: Vr, values: readonly PlainValue[], path: string): void {
-  if (vrTraits[vr].kind !== 'text') return;
-  for (const value of values) {
-    const problem = typeof value === 'string' ? textProblem(vr, value) : undefined;
-    if (problem !== undefined) throw new DataSetError('invalid-value', problem, { path });
-  }
-}
-
 /** False for undefined length whose delimiter was cut off. */
 function hasDelimiter({ isUndefinedLength, offset, length, end }: ElementRow<ElementMap>): boolean {
   return !isUndefinedLength || end === offset + length + 8;
+}
+
+/** JIS X 0201 has other characters for backslash and tilde; an escape may begin a code extension. */
+function isSameInAll(text: string, isSplit: boolean): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= 0x7e || code === 0x1b || (code === 0x5c && !isSplit)) return false;
+  }
+  return true;
+}
+
+function takesReferences(writer: ElementWriter): boolean {
+  return writer instanceof PartsWriter && writer.takesReferences;
 }
 
 /** The data set or item that is being written. */

@@ -91,8 +91,11 @@ export function locateElements<Item extends RowItem>(source: Source, range: Loca
     let valueEnd = valueOffset + length;
     let next = valueEnd;
     if (length === undefinedLength) {
-      scanner ??= new UndefinedLengthScanner(source.limits.maxNesting - range.depth);
-      const contentEnd = findContentEnd(source, scanner, header, range, position);
+      let contentEnd = source.contentEnds?.get(valueOffset);
+      if (contentEnd === undefined) {
+        scanner ??= new UndefinedLengthScanner(source.limits.maxNesting - range.depth);
+        contentEnd = findContentEnd(source, scanner, header, range, position);
+      }
       valueEnd = Math.min(contentEnd, end);
       next = contentEnd + 8;
     }
@@ -213,8 +216,6 @@ function findContentEnd(
   range: LocateRange,
   position: number,
 ): number {
-  const known = source.contentEnds?.get(header.valueOffset);
-  if (known !== undefined) return known;
   const { tag } = header;
   try {
     scanner.openElement(tag, header.vr, header.valueOffset);

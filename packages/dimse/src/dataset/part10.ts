@@ -2,7 +2,7 @@
 
 import type { DataSet } from './data-set.js';
 import type { ElementMap } from './element-map.js';
-import { type EncodeOptions, encodeDataSet } from './encode.js';
+import { type EncodeOptions, encodeViews } from './encode.js';
 import { DataSetError, type DataSetWarning } from './errors.js';
 import { readFileMeta } from './file-meta.js';
 import { encodeFileMeta } from './file-meta-encode.js';
@@ -42,11 +42,14 @@ export function parsePart10(bytes: Uint8Array, options: ParseOptions = {}): Part
  * @throws DataSetError `invalid-meta` when a UID is missing or no UID, and what {@link encodeDataSet} throws.
  */
 export function encodePart10(dataSet: ElementMap, meta: FileMetaInput, options: EncodeOptions = {}): Uint8Array {
-  const head = encodeFileMetaFor(dataSet, meta);
-  const body = encodeDataSet(dataSet, meta.transferSyntaxUid, options);
-  const file = new Uint8Array(head.length + body.length);
-  file.set(head);
-  file.set(body, head.length);
+  // Each byte of a large value is copied once, to its place in the file.
+  const parts = [encodeFileMetaFor(dataSet, meta), ...encodeViews(dataSet, meta.transferSyntaxUid, options)];
+  const file = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    file.set(part, at);
+    at += part.length;
+  }
   return file;
 }
 

@@ -7,7 +7,9 @@ export type WrittenPart = Uint8Array | BulkDataRange;
 
 /** Views from here on are parts of their own. */
 const largeBytes = 0x8000;
-const partCapacity = 0x100;
+/** What stands before the pixels nearly always fits. */
+const firstCapacity = 0x800;
+const nextCapacity = 0x100;
 
 /** What an encoder writes to. */
 export interface ElementWriter {
@@ -16,6 +18,10 @@ export interface ElementWriter {
   uint16(value: number): void;
   uint32(value: number): void;
   tag(tag: number): void;
+  /** Tag, the two letters of a VR, and a 16-bit length: most headers of explicit VR. */
+  shortHeader(tag: number, first: number, second: number, length: number): void;
+  /** Text of ASCII characters alone, and `padding` if that is needed for an even length. */
+  ascii(text: string, padding: number): void;
   bytes(bytes: Uint8Array): void;
   /** Writes over what stands at `offset`. */
   patchUint32(offset: number, value: number): void;
@@ -23,14 +29,18 @@ export interface ElementWriter {
 
 /** An {@link ElementWriter} that gathers nothing large. */
 export class PartsWriter implements ElementWriter {
+  /** Values that are elsewhere may keep their place. */
+  readonly takesReferences: boolean;
   private readonly isBigEndian: boolean;
   private readonly parts: { readonly start: number; readonly part: ByteWriter | WrittenPart }[] = [];
   private open: ByteWriter;
   private openStart = 0;
 
-  constructor(isBigEndian: boolean) {
+  /** @param takesReferences - values that are elsewhere may keep their place. */
+  constructor(isBigEndian: boolean, takesReferences: boolean) {
     this.isBigEndian = isBigEndian;
-    this.open = this.begin(0);
+    this.takesReferences = takesReferences;
+    this.open = this.begin(0, firstCapacity);
   }
 
   get length(): number {
@@ -47,6 +57,14 @@ export class PartsWriter implements ElementWriter {
 
   tag(tag: number): void {
     this.open.tag(tag);
+  }
+
+  shortHeader(tag: number, first: number, second: number, length: number): void {
+    this.open.shortHeader(tag, first, second, length);
+  }
+
+  ascii(text: string, padding: number): void {
+    this.open.ascii(text, padding);
   }
 
   bytes(bytes: Uint8Array): void {
@@ -81,11 +99,11 @@ export class PartsWriter implements ElementWriter {
   private part(part: WrittenPart, byteLength: number): void {
     const start = this.length;
     this.parts.push({ start, part });
-    this.open = this.begin(start + byteLength);
+    this.open = this.begin(start + byteLength, nextCapacity);
   }
 
-  private begin(start: number): ByteWriter {
-    const open = new ByteWriter(this.isBigEndian, partCapacity);
+  private begin(start: number, capacity: number): ByteWriter {
+    const open = new ByteWriter(this.isBigEndian, capacity);
     this.openStart = start;
     this.parts.push({ start, part: open });
     return open;

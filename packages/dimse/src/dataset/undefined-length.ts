@@ -55,8 +55,8 @@ export function holdsFragments(tag: number, vr: number): boolean {
 export class UndefinedLengthScanner {
   /** Where the scan goes on; after it is finished, the byte after the delimiter. May lie beyond the bytes at hand. */
   position = 0;
-  private readonly kinds: Uint8Array;
-  private readonly starts: Float64Array;
+  private readonly kinds: number[] = [];
+  private readonly starts: number[] = [];
   private readonly header = new HeaderReader();
   private readonly maxSequences: number;
   private depth = 0;
@@ -65,8 +65,6 @@ export class UndefinedLengthScanner {
   /** @param maxNesting - how deep sequences may nest within the first, which counts. */
   constructor(maxNesting: number) {
     this.maxSequences = maxNesting;
-    this.kinds = new Uint8Array(2 * maxNesting + 2);
-    this.starts = new Float64Array(2 * maxNesting + 2);
   }
 
   /** True between the opening of a container and its end. */
