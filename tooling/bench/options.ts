@@ -2,8 +2,8 @@
 import { parseArgs } from 'node:util';
 import { WORKLOADS, type Workload } from './workload.ts';
 
-/** The tables: the codec alone, many associations, then programs in either role. */
-export const ROLES = ['codec', 'load', 'server', 'client'] as const;
+/** The tables: the codec alone, data sets, many associations, then programs in either role. */
+export const ROLES = ['codec', 'dataset', 'load', 'server', 'client'] as const;
 
 /** Name of a table. */
 export type Role = (typeof ROLES)[number];
@@ -20,7 +20,7 @@ export interface BenchOptions {
 /** What `--help` prints. */
 export const USAGE = `usage: pnpm bench [options]
 
-  --role codec|load|server|client
+  --role codec|dataset|load|server|client
                             one of the tables; may be repeated (default: all)
   --workload ct|small|echo  one of the workloads; may be repeated (default: all)
   --only WORD               contenders whose name contains the word; may be repeated (default: all that are installed)

@@ -11,6 +11,7 @@ import {
 import { benchClients } from './client-role.ts';
 import { benchCodec } from './codec.ts';
 import { CLIENTS, SERVERS } from './contenders.ts';
+import { benchDataSets } from './data-set-role.ts';
 import { benchLoad } from './load.ts';
 import { type BenchOptions, parseOptions, USAGE } from './options.ts';
 import { benchServers } from './server-role.ts';
@@ -22,6 +23,7 @@ async function main(options: BenchOptions): Promise<void> {
   }
   console.log(`Node ${process.version}, ${cpus().length} processors (${cpus()[0]?.model ?? 'unknown'}), loopback`);
   if (options.roles.includes('codec')) benchCodec(options.rounds);
+  if (options.roles.includes('dataset')) await benchDataSets(options.rounds);
   if (options.roles.includes('load')) await benchLoad(options.rounds);
   if (!options.roles.includes('server') && !options.roles.includes('client')) return;
   const missing = whatIsMissing('DCMTK');
