@@ -1,5 +1,6 @@
 /** Many associations: what they cost while they are there, what they leave behind, how fast they come and go. */
 import { startStorescp, whatIsMissing } from '@dicomwire/interop/peers';
+import { kilobytes, measuredLine, megabytes, milliseconds, percentile, verdict, withThousands } from './lines.ts';
 import { type AskedProcess, startAsked } from './load/asked-process.ts';
 import { median } from './measurement.ts';
 
@@ -55,12 +56,12 @@ async function benchIdle(server: AskedProcess, caller: AskedProcess): Promise<vo
   if (accepted !== IDLE)
     console.log(`only ${accepted} of ${IDLE} associations were accepted: enough file descriptors?`);
   const each = (kind: 'rss' | 'heap') => (after[kind] - before[kind]) / IDLE;
-  line(
-    `${words(IDLE)} idle associations: resident memory for each`,
-    kB(each('rss')),
-    verdict(each('rss') <= IDLE_AT_MOST, `at most ${kB(IDLE_AT_MOST)}`),
+  measuredLine(
+    `${withThousands(IDLE)} idle associations: resident memory for each`,
+    kilobytes(each('rss')),
+    verdict(each('rss') <= IDLE_AT_MOST, `at most ${kilobytes(IDLE_AT_MOST)}`),
   );
-  line('of which heap and external memory', kB(each('heap')));
+  measuredLine('of which heap and external memory', kilobytes(each('heap')));
 }
 
 async function benchChurn(server: AskedProcess, caller: AskedProcess, lanes: number): Promise<void> {
@@ -79,16 +80,20 @@ async function benchChurn(server: AskedProcess, caller: AskedProcess, lanes: num
   const later = await memoryOf(server);
   const heap = after.heap - before.heap;
   const rss = later.rss - after.rss;
-  const wanted = `at most ${mB(CHURN_AT_MOST)}`;
-  line(
-    `After ${words(CHURN)} associations, ${lanes} at a time: heap and external memory`,
-    mB(heap),
+  const wanted = `at most ${megabytes(CHURN_AT_MOST)}`;
+  measuredLine(
+    `After ${withThousands(CHURN)} associations, ${lanes} at a time: heap and external memory`,
+    megabytes(heap),
     verdict(heap <= CHURN_AT_MOST, wanted),
   );
-  line(`after ${words(CHURN)} more: resident memory beyond`, mB(rss), verdict(rss <= CHURN_AT_MOST, wanted));
-  line('connections left', String(left), verdict(left === 0, 'none'));
+  measuredLine(
+    `after ${withThousands(CHURN)} more: resident memory beyond`,
+    megabytes(rss),
+    verdict(rss <= CHURN_AT_MOST, wanted),
+  );
+  measuredLine('connections left', String(left), verdict(left === 0, 'none'));
   console.log(
-    `(released, aborted, closed, reset, cut in the request, silent before and after it: ${asMeant.map(words).join(', ')} as meant, in ${seconds.toFixed(0)} s)\n`,
+    `(released, aborted, closed, reset, cut in the request, silent before and after it: ${asMeant.map(withThousands).join(', ')} as meant, in ${seconds.toFixed(0)} s)\n`,
   );
 }
 
@@ -113,7 +118,7 @@ async function benchSequential(rounds: number): Promise<void> {
       }
     }
     const [our = Number.NaN, ofBare, ofDcmtk] = contenders.map(({ rates }) => median(rates));
-    line('Associations one after the other in a second, ours', words(our));
+    measuredLine('Associations one after the other in a second, ours', withThousands(our));
     lineOfRatio('a bare Node acceptor', our, ofBare, OF_BARE_AT_LEAST);
     lineOfRatio('DCMTK storescp', our, ofDcmtk, OF_DCMTK_AT_LEAST);
     if (missing !== undefined) console.log(`DCMTK storescp is left out: ${missing}`);
@@ -127,9 +132,9 @@ async function benchSequential(rounds: number): Promise<void> {
 function lineOfRatio(name: string, our: number, theirs: number | undefined, atLeast: number): void {
   if (theirs === undefined) return;
   const ratio = our / theirs;
-  line(
+  measuredLine(
     `${name}`,
-    words(theirs),
+    withThousands(theirs),
     `${verdict(ratio >= atLeast, `at least ${atLeast}`)}, ours is ${ratio.toFixed(2)} of it`,
   );
 }
@@ -147,15 +152,15 @@ async function benchEcho(server: AskedProcess, caller: AskedProcess, rounds: num
     if (silent < SILENT || left < SILENT) console.log(`only ${silent}, later ${left} of ${SILENT} silent connections`);
   }
   const [usualMs = Number.NaN, besideMs = Number.NaN] = [median(usual), median(beside)];
-  line(
+  measuredLine(
     'Echo on an association of its own, from the call to the answer',
-    ms(usualMs),
-    `99 of 100 within ${ms(percentile(usual))}`,
+    milliseconds(usualMs),
+    `99 of 100 within ${milliseconds(percentile(usual))}`,
   );
-  line(
+  measuredLine(
     `while ${SILENT} connections say nothing`,
-    ms(besideMs),
-    `99 of 100 within ${ms(percentile(beside))}   ${verdict(besideMs <= ECHO_AT_MOST * usualMs, `at most ${ECHO_AT_MOST} times the usual`)}`,
+    milliseconds(besideMs),
+    `99 of 100 within ${milliseconds(percentile(beside))}   ${verdict(besideMs <= ECHO_AT_MOST * usualMs, `at most ${ECHO_AT_MOST} times the usual`)}`,
   );
 }
 
@@ -180,32 +185,4 @@ async function portOf(server: AskedProcess): Promise<number> {
 async function memoryOf(server: AskedProcess): Promise<{ readonly rss: number; readonly heap: number }> {
   const [rss = 0, heap = 0] = await server.ask('memory');
   return { rss, heap };
-}
-
-function line(name: string, figure: string, remark = ''): void {
-  console.log(`${name.padEnd(62)}${figure.padStart(12)}${remark === '' ? '' : `   ${remark}`}`);
-}
-
-function verdict(isReached: boolean, wanted: string): string {
-  return `${isReached ? 'reached' : 'MISSED'}: ${wanted} wanted`;
-}
-
-function percentile(times: readonly number[]): number {
-  return [...times].sort((a, b) => a - b)[Math.floor(times.length * 0.99)] ?? Number.NaN;
-}
-
-function words(count: number): string {
-  return Math.round(count).toLocaleString('en');
-}
-
-function kB(bytes: number): string {
-  return `${(bytes / 1000).toFixed(1)} kB`;
-}
-
-function mB(bytes: number): string {
-  return `${(bytes / MEGABYTE).toFixed(1)} MB`;
-}
-
-function ms(milliseconds: number): string {
-  return `${milliseconds.toFixed(2)} ms`;
 }

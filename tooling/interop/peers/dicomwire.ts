@@ -20,6 +20,8 @@ export interface DemoScpOptions {
   readonly nodeArgs?: readonly string[] | undefined;
   /** Its data directory. Default: a temporary one. */
   readonly dataDirectory?: string | undefined;
+  /** How long it may take until it listens. Default: 30000. */
+  readonly readyTimeoutMs?: number | undefined;
 }
 
 /** A running demo SCP. */
@@ -62,10 +64,11 @@ export async function startDemoScp(options: DemoScpOptions = {}): Promise<DemoSc
   };
   let port: number | undefined;
   try {
-    await untilReady(server, 0, async () => {
+    const listens = async () => {
       port = listeningPort(server.output());
       return port !== undefined;
-    });
+    };
+    await untilReady(server, 0, listens, options.readyTimeoutMs);
   } catch (error) {
     await stop();
     throw error;

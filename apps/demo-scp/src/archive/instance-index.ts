@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import { FileWriteError, foldName } from '@dicomwire/services';
 import { connectionPragmas, prepareSchema } from './index-schema.js';
 import { prepareStatements, type Statements } from './index-statements.js';
-import { belongsToStudy, type InstanceRecord, type StoredInstance } from './record.js';
+import { belongsToStudy, type InstanceRecord, type PlacedRow, type StoredInstance } from './record.js';
 import { number, type Row, text } from './row.js';
 
 /** A replacement of one instance's file by another that has been announced and not yet committed. */
@@ -112,6 +112,21 @@ export class InstanceIndex {
   /** All rows, one at a time. The index must not be written meanwhile. */
   *instances(): IterableIterator<StoredInstance> {
     for (const row of this.#statements.all.iterate()) yield storedInstance(row);
+  }
+
+  /** Where the files of a series should be. */
+  instancesOfSeries(studyInstanceUid: string, seriesInstanceUid: string): PlacedRow[] {
+    return this.#statements.placesInSeries.all(studyInstanceUid, seriesInstanceUid).map((row) => ({
+      id: number(row, 'id'),
+      path: text(row, 'path'),
+      byteLength: number(row, 'byte_length'),
+      isMissing: number(row, 'is_missing') !== 0,
+    }));
+  }
+
+  /** Rows whose number is at most this. */
+  countUpTo(id: number): number {
+    return number(this.#statements.countUpTo.get(id) ?? {}, 'count');
   }
 
   /** Instances whose files are there. */

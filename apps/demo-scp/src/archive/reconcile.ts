@@ -6,7 +6,7 @@ import { type Dirent, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InstanceIndex } from './instance-index.js';
 import { type Layout, objectsFolder } from './layout.js';
-import type { InstanceRecord, StoredInstance } from './record.js';
+import type { InstanceRecord, PlacedRow, StoredInstance } from './record.js';
 import { readStoredFile } from './stored-file.js';
 
 /** What start-up found. Paths are relative to the data directory. */
@@ -38,6 +38,8 @@ export function reconcile(layout: Layout, index: InstanceIndex): ReconcileReport
   return new Reconciliation(layout, index).run();
 }
 
+const fileSuffix = /\.dcm$/;
+
 /** Rows written in one transaction. */
 const rowsPerTransaction = 1000;
 
@@ -46,9 +48,10 @@ class Reconciliation {
   readonly #index: InstanceIndex;
   /** By row number: whether the row's file was met. */
   readonly #isMet: Uint8Array;
+  #metCount = 0;
   readonly #indexed: string[] = [];
   readonly #finishedReplacements: string[] = [];
-  readonly #returned: StoredInstance[] = [];
+  readonly #returned: PlacedRow[] = [];
   readonly #duplicates: string[] = [];
   readonly #unreadable: UnreadableFile[] = [];
   #newRecords = new Map<string, InstanceRecord>();
@@ -92,16 +95,26 @@ class Reconciliation {
   }
 
   #walk(folder: string): void {
+    let rows: ReadonlyMap<string, PlacedRow> | undefined;
     for (const entry of entriesOf(join(this.#layout.directory, folder))) {
       const path = `${folder}/${entry.name}`;
       if (entry.isDirectory()) this.#walk(path);
-      else if (entry.isFile()) this.#meet(path, entry.name);
+      else if (entry.isFile()) {
+        rows ??= this.#rowsOf(folder);
+        this.#meet(path, rows.get(path) ?? this.#index.find(entry.name.replace(fileSuffix, '')));
+      }
     }
   }
 
-  /** The archive names files by SOP Instance UID; so the name finds the row. */
-  #meet(path: string, name: string): void {
-    const row = this.#index.find(name.replace(/\.dcm$/, ''));
+  /** The archive names folders by study and series: their rows are had at once. */
+  #rowsOf(folder: string): ReadonlyMap<string, PlacedRow> {
+    const [, study, series, ...others] = folder.split('/');
+    if (study === undefined || series === undefined || others.length > 0) return new Map();
+    return new Map(this.#index.instancesOfSeries(study, series).map((row) => [row.path, row]));
+  }
+
+  /** Files are named by SOP Instance UID: what the folder does not tell, the name does. */
+  #meet(path: string, row: PlacedRow | undefined): void {
     if (row === undefined || row.path !== path) {
       this.#meetUnknown(path);
       return;
@@ -109,8 +122,15 @@ class Reconciliation {
     // A crash may have cut files short; to look at every file each time would take long.
     const isDoubtful = row.isMissing || !this.#index.wasClosedInOrder;
     if (isDoubtful && this.#byteLength(path) !== row.byteLength) return;
-    this.#isMet[row.id] = 1;
+    this.#markMet(row.id);
     if (row.isMissing) this.#returned.push(row);
+  }
+
+  /** Rows beyond were written just now, from files. */
+  #markMet(id: number): void {
+    if (id >= this.#isMet.length || this.#isMet[id] !== 0) return;
+    this.#isMet[id] = 1;
+    this.#metCount += 1;
   }
 
   #meetUnknown(path: string): void {
@@ -122,7 +142,7 @@ class Reconciliation {
       this.#duplicates.push(path);
       return;
     }
-    if (row !== undefined) this.#isMet[row.id] = 1;
+    if (row !== undefined) this.#markMet(row.id);
     this.#newRecords.set(record.sopInstanceUid, record);
     this.#indexed.push(path);
     if (this.#newRecords.size >= rowsPerTransaction) this.#writeNewRecords();
@@ -135,9 +155,11 @@ class Reconciliation {
 
   #markMissing(): string[] {
     const missing: StoredInstance[] = [];
-    for (const row of this.#index.instances()) {
-      // Rows beyond were written just now, from files.
-      if (row.id < this.#isMet.length && this.#isMet[row.id] === 0) missing.push(row);
+    const largestId = this.#isMet.length - 1;
+    if (this.#index.countUpTo(largestId) > this.#metCount) {
+      for (const row of this.#index.instances()) {
+        if (row.id <= largestId && this.#isMet[row.id] === 0) missing.push(row);
+      }
     }
     this.#index.markMissing(idsOf(missing), true);
     this.#index.markMissing(idsOf(this.#returned), false);
@@ -162,7 +184,7 @@ class Reconciliation {
   }
 }
 
-function idsOf(rows: readonly StoredInstance[]): number[] {
+function idsOf(rows: readonly PlacedRow[]): number[] {
   return rows.map(({ id }) => id);
 }
 

@@ -50,6 +50,9 @@ export interface StoredInstance extends InstanceFacts {
   readonly isMissing: boolean;
 }
 
+/** Of a row in the index: where its file should be. */
+export type PlacedRow = Pick<StoredInstance, 'id' | 'path' | 'byteLength' | 'isMissing'>;
+
 /** True if the instance belongs to a series of a study; others (palettes, protocols, …) are filed apart. PS3.3 7. */
 export function belongsToStudy(attributes: InstanceAttributes): boolean {
   return attributes.studyInstanceUid !== '' && attributes.seriesInstanceUid !== '';

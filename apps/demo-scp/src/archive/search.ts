@@ -39,7 +39,7 @@ export class ArchiveSearch implements QuerySource, InstanceSource {
   constructor(options: SearchOptions) {
     this.#options = options;
     this.#database = new DatabaseSync(options.indexPath, { readOnly: true });
-    this.#database.exec('PRAGMA busy_timeout = 5000; PRAGMA mmap_size = 268435456;');
+    this.#database.exec('PRAGMA busy_timeout = 5000; PRAGMA cache_size = -8192;');
   }
 
   async *find(query: Query): AsyncGenerator<DataSet, void, undefined> {
@@ -119,13 +119,13 @@ export class ArchiveSearch implements QuerySource, InstanceSource {
     // The plus keeps SQLite from an index, whose matches it would sort anew for each page.
     const unindexed = where.map((condition) => `+(${condition})`).join(' AND ');
     const page = this.#prepare(
-      `SELECT ${wanted} FROM ${from} WHERE ${id} > ?${unindexed === '' ? '' : ` AND ${unindexed}`} ORDER BY ${id} LIMIT ${pageLength}`,
+      `SELECT ${wanted} FROM ${from} WHERE ${id} > ?${unindexed === '' ? '' : ` AND ${unindexed}`} ORDER BY ${id} LIMIT ?`,
     );
-    for (let last = 0; ; ) {
-      const rows = page.all(last, ...values);
+    for (let last = 0, limit = firstPageLength; ; limit = Math.min(limit * 2, pageLength)) {
+      const rows = page.all(last, ...values, limit);
       yield* rows;
       const end = rows[rows.length - 1];
-      if (end === undefined || rows.length < pageLength) return;
+      if (end === undefined || rows.length < limit) return;
       last = Number(end.id);
     }
   }
@@ -203,6 +203,8 @@ const answeredByProvider: ReadonlySet<string> = new Set([
 ]);
 
 const pixelDataTag = 0x7fe00010;
-const pageLength = 500;
+/** The first match should not wait for hundreds of others. */
+const firstPageLength = 16;
+const pageLength = 256;
 const maximumNarrowed = 50_000;
 const maximumStatements = 200;

@@ -17,6 +17,8 @@ export interface OutgoingMessage {
   readonly commandBytes: Uint8Array;
   /** Present exactly when the command announces a data set. */
   readonly dataSet: DataSetSource | undefined;
+  /** True when more of its kind follow: it need not leave before the end of the turn, and may leave with them. Default: false. */
+  readonly isFollowed?: boolean | undefined;
   /** Bytes of the data set handed over so far. */
   progressed(sentBytes: number): void;
   /** The last fragment was handed to the association: from now on the peer may answer. */
@@ -116,7 +118,7 @@ export class Outbox {
       }
       this.#current = undefined;
       // What follows is done while the peer reads.
-      if (this.#queue.length === 0) void this.#association.flushed();
+      if (this.#queue.length === 0 && message.isFollowed !== true) void this.#association.flushed();
       this.#finish(message);
     }
   }

@@ -9,6 +9,7 @@ import { DimseError } from '../errors.js';
 import { encodedSource } from '../message/encoded-data-set.js';
 import type { OutgoingMessage } from '../message/outbox.js';
 import type { DataSetSource, OutgoingResponse } from '../message/types.js';
+import { statusCategory } from '../status.js';
 import { sopClassUidOf, sopInstanceUidOf } from './refusal.js';
 
 /** A message on its way out whose sender waits for it. */
@@ -17,6 +18,7 @@ export class ResponseMessage implements OutgoingMessage {
   readonly command: CommandSet;
   readonly commandBytes: Uint8Array;
   readonly dataSet: DataSetSource | undefined;
+  readonly isFollowed: boolean;
   readonly #finished: () => void;
   readonly #failed: (error: unknown) => void;
 
@@ -31,6 +33,8 @@ export class ResponseMessage implements OutgoingMessage {
     this.command = command;
     this.commandBytes = writeCommandSet(command);
     this.dataSet = dataSet;
+    this.isFollowed =
+      'status' in command && command.status !== undefined && statusCategory(command.status) === 'Pending';
     this.#finished = finished;
     this.#failed = failed;
   }

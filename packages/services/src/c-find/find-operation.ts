@@ -46,6 +46,7 @@ async function* allMatches(
   query: Query,
 ): AsyncGenerator<OutgoingResponse, void, undefined> {
   let count = 0;
+  let turnEndsAt = 0;
   for (let match = await matches.next(); !match.isOver; match = await matches.next()) {
     if (count === maxMatches) {
       if (query.model.sopClassUid === SopClass.RepositoryQuery) throw new StatusError(matchingReachedResponseLimit);
@@ -53,10 +54,18 @@ async function* allMatches(
     }
     count += 1;
     yield { status, dataSet: identifier(match.entity) };
-    // A response leaves at once while there is room on the line; a C-CANCEL has to be read between two of them.
+    // While there is room on the line nothing else makes us wait; a C-CANCEL has to be read, and others want their turn.
+    if (count < turnEndsAt) continue;
     await setImmediate();
+    turnEndsAt = count + Math.min(matchesInTurn, count / matchesInTurn);
   }
 }
+
+/**
+ * Responses of one turn leave in one write. A stream comes to so many in steps, so that the first ones leave at once and a short one stops at any of
+ * them.
+ */
+const matchesInTurn = 16;
 
 /** PS3.4 Q.4.1.3: a response is sent when there is one match, and none when there are more. */
 async function* onlyMatch(
