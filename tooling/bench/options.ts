@@ -2,8 +2,8 @@
 import { parseArgs } from 'node:util';
 import { WORKLOADS, type Workload } from './workload.ts';
 
-/** The tables: the codec alone, data sets, many associations, then programs in either role. */
-export const ROLES = ['codec', 'dataset', 'load', 'server', 'client'] as const;
+/** The tables: the codec alone, data sets, many associations, programs in either role; then archives: queries, retrieval, many senders. */
+export const ROLES = ['codec', 'dataset', 'load', 'server', 'client', 'query', 'retrieve', 'senders'] as const;
 
 /** Name of a table. */
 export type Role = (typeof ROLES)[number];
@@ -15,16 +15,19 @@ export interface BenchOptions {
   /** Only contenders whose name contains one of these; all when empty. */
   readonly only: readonly string[];
   readonly rounds: number;
+  /** Instances of the archive that is queried. */
+  readonly instances: number;
 }
 
 /** What `--help` prints. */
 export const USAGE = `usage: pnpm bench [options]
 
-  --role codec|dataset|load|server|client
+  --role codec|dataset|load|server|client|query|retrieve|senders
                             one of the tables; may be repeated (default: all)
   --workload ct|small|echo  one of the workloads; may be repeated (default: all)
   --only WORD               contenders whose name contains the word; may be repeated (default: all that are installed)
   --rounds N                rounds to take the median of (default: 5)
+  --instances N             in the archive that is queried (default: 1000000, which takes a minute to make)
 
 Of servers and clients, results are wall times of whole client processes, all on the loopback interface.`;
 
@@ -37,18 +40,24 @@ export function parseOptions(args: readonly string[]): BenchOptions | 'help' {
       workload: { type: 'string', multiple: true },
       only: { type: 'string', multiple: true },
       rounds: { type: 'string', default: '5' },
+      instances: { type: 'string', default: '1000000' },
       help: { type: 'boolean', short: 'h' },
     },
   });
   if (values.help) return 'help';
-  const rounds = Number(values.rounds);
-  if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds wants a whole number from 1');
   return {
     roles: chosen('--role', values.role, ROLES),
     workloads: chosen('--workload', values.workload, WORKLOADS),
     only: values.only ?? [],
-    rounds,
+    rounds: wholeNumber('--rounds', values.rounds),
+    instances: wholeNumber('--instances', values.instances),
   };
+}
+
+function wholeNumber(option: string, word: string): number {
+  const value = Number(word);
+  if (!Number.isInteger(value) || value < 1) throw new Error(`${option} wants a whole number from 1`);
+  return value;
 }
 
 function chosen<T extends string>(

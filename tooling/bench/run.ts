@@ -14,6 +14,9 @@ import { CLIENTS, SERVERS } from './contenders.ts';
 import { benchDataSets } from './data-set-role.ts';
 import { benchLoad } from './load.ts';
 import { type BenchOptions, parseOptions, USAGE } from './options.ts';
+import { benchQuery } from './query-role.ts';
+import { benchRetrieve } from './retrieve-role.ts';
+import { benchSenders } from './senders-role.ts';
 import { benchServers } from './server-role.ts';
 import { type FileSet, type Workload, writeFileSet } from './workload.ts';
 
@@ -25,7 +28,13 @@ async function main(options: BenchOptions): Promise<void> {
   if (options.roles.includes('codec')) benchCodec(options.rounds);
   if (options.roles.includes('dataset')) await benchDataSets(options.rounds);
   if (options.roles.includes('load')) await benchLoad(options.rounds);
-  if (!options.roles.includes('server') && !options.roles.includes('client')) return;
+  if (options.roles.includes('query')) await benchQuery(options.instances);
+  if (options.roles.includes('retrieve')) await benchRetrieve(options.rounds);
+  if (options.roles.includes('senders')) await benchSenders(options.rounds);
+  if (options.roles.includes('server') || options.roles.includes('client')) await benchPrograms(options);
+}
+
+async function benchPrograms(options: BenchOptions): Promise<void> {
   const missing = whatIsMissing('DCMTK');
   if (missing !== undefined) {
     console.log(

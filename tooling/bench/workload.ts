@@ -27,13 +27,23 @@ export interface FileSet {
 }
 
 /** Writes the files of a workload, implicit VR little endian: what every peer takes without converting. */
-export function writeFileSet(workload: 'ct' | 'small', directory: string): FileSet {
-  const original = workload === 'ct' ? ctImage() : generateSmall();
+export function writeFileSet(
+  workload: 'ct' | 'small',
+  directory: string,
+  count = workload === 'ct' ? 200 : 500,
+): FileSet {
+  return writeCopies(workload === 'ct' ? ctImage() : generateSmall(), workload, directory, count);
+}
+
+/** Writes 200 CT in explicit VR little endian: what getscu wants, whatever it is told. */
+export function writeExplicitFileSet(directory: string): FileSet {
+  return writeCopies(generate('1.2.840.10008.1.2.1', 524_288), 'ct', directory, 200);
+}
+
+function writeCopies(original: Buffer, workload: Workload, directory: string, count: number): FileSet {
   const uid = splitPart10(original)?.sopInstanceUid ?? '';
   const offsets = occurrences(original, uid);
-  const paths = Array.from({ length: workload === 'ct' ? 200 : 500 }, (_, n) =>
-    join(directory, `${workload}-${n}.dcm`),
-  );
+  const paths = Array.from({ length: count }, (_, n) => join(directory, `${workload}-${n}.dcm`));
   for (const path of paths) writeFileSync(path, original);
   return {
     paths,
@@ -54,8 +64,12 @@ function generateSmall(): Buffer {
 }
 
 function generateImplicit(pixelBytes: number): Buffer {
+  return generate('1.2.840.10008.1.2', pixelBytes);
+}
+
+function generate(transferSyntax: string, pixelBytes: number): Buffer {
   const sopInstanceUid = freshUidOfLength(44);
-  return generateObject({ transferSyntax: '1.2.840.10008.1.2', pixelBytes, sopInstanceUid }).file;
+  return generateObject({ transferSyntax, pixelBytes, sopInstanceUid }).file;
 }
 
 function occurrences(bytes: Buffer, text: string): number[] {

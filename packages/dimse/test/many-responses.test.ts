@@ -19,6 +19,14 @@ describe('many responses', () => {
     expect(seen).toEqual(['MATCH^1', 'MATCH^2', 'MATCH^3', 'MATCH^4', 'MATCH^5', 'status 0']);
   });
 
+  it('of one turn leave together, before the turn is over', async () => {
+    const { client, serverTransport } = await pair({ server: { handler: () => matches(5) } });
+    const before = serverTransport.writeCount;
+    const { command } = await client.request(FIND, { dataSet: named('*') });
+    expect(command.status).toBe(0);
+    expect(serverTransport.writeCount - before).toBe(1);
+  });
+
   it('are passed over by request, which gives the final one', async () => {
     const { client } = await pair({ server: { handler: () => matches(5) } });
     const { command, dataSet } = await client.request(FIND, { dataSet: named('*') });

@@ -6,5 +6,5 @@ export { startOrthanc } from './orthanc.ts';
 export { freePort } from './port.ts';
 export { type ProcessEnd, run, start, untilReady } from './process.ts';
 export { pynetdicomArguments, pynetdicomPython, startPynetdicomStorescp } from './pynetdicom.ts';
-export type { StoragePeer } from './storage-peer.ts';
+export { part10FilesBelow, type StoragePeer } from './storage-peer.ts';
 export { type TemporaryDirectory, temporaryDirectory } from './temporary-directory.ts';

@@ -157,6 +157,8 @@ function orthancConfiguration(
     DicomAlwaysAllowEcho: true,
     DicomAlwaysAllowStore: true,
     DicomAlwaysAllowFind: true,
+    DicomAlwaysAllowGet: true,
+    DicomAlwaysAllowMove: true,
     UnknownSopClassAccepted: true,
     MaximumPduLength: 131072,
     SaveJobs: false,

@@ -42,7 +42,7 @@ const sql = {
   find: 'SELECT * FROM instance WHERE sop_instance_uid = ?',
   all: 'SELECT * FROM instance ORDER BY id',
   count: 'SELECT count(*) AS count FROM instance WHERE is_missing = 0',
-  countUpTo: 'SELECT count(*) AS count FROM instance WHERE id <= ?',
+  countUpTo: 'SELECT (SELECT count(*) FROM instance) - (SELECT count(*) FROM instance WHERE id > ?) AS count',
   placesInSeries: 'SELECT id, path, byte_length, is_missing FROM instance WHERE study_uid = ? AND series_uid = ?',
   largestId: 'SELECT coalesce(max(id), 0) AS id FROM instance',
   putInstance: `INSERT INTO instance (sop_instance_uid, sop_class_uid, study_uid, series_uid, number, transfer_syntax, calling_ae,

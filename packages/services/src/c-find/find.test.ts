@@ -306,6 +306,21 @@ describe('cancel', () => {
     expect(source.asked - askedAtCancel).toBeLessThanOrEqual(2);
   });
 
+  test('leaving a long stream stops the provider within one turn of its matches', async () => {
+    const source = endless();
+    const { client } = await scene(source);
+    let count = 0;
+    let askedAtCancel = 0;
+    for await (const _study of client.find('STUDY', {})) {
+      count += 1;
+      askedAtCancel = source.asked;
+      if (count === 1000) break;
+    }
+    await client.release();
+    expect(source.isLeft).toBe(true);
+    expect(source.asked - askedAtCancel).toBeLessThanOrEqual(32);
+  });
+
   test('a signal cancels, its reason is thrown, and the association stays of use', async () => {
     const source = endless();
     const { client, transports } = await scene(source);
