@@ -274,9 +274,12 @@ export class AssociationKeeper implements SessionLender {
       ...peer
     } = this.#peer;
     const dispatcher = this.#makeDispatcher();
-    const session = await connectSession({
+    // A look-up, or a release, may have taken its time.
+    if (signal.aborted) throw errorFrom(signal.reason);
+    const transport = openTransport?.();
+    const opened = connectSession({
       ...peer,
-      transport: openTransport?.(),
+      transport,
       calledAeTitle,
       callingAeTitle,
       presentationContexts: proposed.map(({ abstractSyntax, transferSyntaxes }) => ({
@@ -293,12 +296,19 @@ export class AssociationKeeper implements SessionLender {
           : { maximumOperationsInvoked: maximumOperations, maximumOperationsPerformed: 1 },
       signal,
     });
+    const session = await opened.catch((error: unknown) => {
+      transport?.destroy();
+      throw error;
+    });
     const proposedKeys = new Set(proposed.map(contextKey));
     // In use from the beginning, or others would take it before the call that it was opened for.
     const kept = { session, proposed: proposedKeys, dispatcher, users: 1, isExclusive, isEnding: false };
     if (!this.#isPool) for (const other of this.#usable()) if (other.users === 0) void endInOrder(other);
+    // One that came to its end in the moment in which it was accepted would never say so.
+    const { signal: over } = session.association;
+    if (over.aborted) throw errorFrom(over.reason);
     this.#all.add(kept);
-    session.association.signal.addEventListener('abort', () => {
+    over.addEventListener('abort', () => {
       this.#all.delete(kept);
       this.#changed();
     });

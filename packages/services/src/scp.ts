@@ -34,7 +34,10 @@ export interface Scp extends AsyncDisposable {
    * @throws AssociationError `listen-failed`, which says why in words; its `cause` is the operating system's error
    */
   listen(options: ListenOptions): Promise<ListenAddress>;
-  /** Takes a transport that is already open, as if it had connected here; TLS is not added. `listen` is not needed for it. */
+  /**
+   * Takes a transport that is already open, as if it had connected here; TLS is not added. `listen` is not needed for it. While the provider is being
+   * closed, the transport is destroyed.
+   */
   accept(transport: Duplex): void;
   /** Associations that are established now. */
   readonly associations: ReadonlySet<AssociationFacts>;
@@ -70,6 +73,10 @@ class ServiceProvider implements Scp {
   readonly #dispatcher: Dispatcher;
   readonly #associations = new Set<AssociationFacts>();
   #server: Server | undefined;
+  /** Settles when the services of the present server have begun. */
+  #started: Promise<void> | undefined;
+  /** Settles when what is being closed is over. */
+  #closing: Promise<void> | undefined;
 
   constructor(options: ScpOptions) {
     if (!aeTitlePattern.test(options.aeTitle)) {
@@ -89,16 +96,21 @@ class ServiceProvider implements Scp {
   }
 
   accept(transport: Duplex): void {
+    if (this.#closing !== undefined) {
+      transport.destroy();
+      return;
+    }
     this.#server ??= this.#makeServer();
+    this.#start().catch((error: unknown) => this.#report(error, undefined));
     this.#server.accept(transport);
   }
 
   async listen({ port, host }: ListenOptions): Promise<ListenAddress> {
+    await this.#closing?.catch(() => undefined);
     this.#server ??= this.#makeServer();
     const address = await this.#server.listen({ port, host });
     try {
-      const { services, aeTitle } = this.#options;
-      await Promise.all(services.map((service) => service.started?.({ aeTitle })));
+      await this.#start();
     } catch (error) {
       await this.close();
       throw error;
@@ -106,15 +118,39 @@ class ServiceProvider implements Scp {
     return address;
   }
 
-  async close({ graceMs = 0 }: { readonly graceMs?: number | undefined } = {}): Promise<void> {
+  close({ graceMs = 0 }: { readonly graceMs?: number | undefined } = {}): Promise<void> {
+    const before = this.#closing?.catch(() => undefined) ?? Promise.resolve();
+    const closing = before
+      .then(() => this.#closeAll(graceMs))
+      .finally(() => {
+        if (this.#closing === closing) this.#closing = undefined;
+      });
+    this.#closing = closing;
+    return closing;
+  }
+
+  async #closeAll(graceMs: number): Promise<void> {
     const server = this.#server;
+    const started = this.#started;
     this.#server = undefined;
+    this.#started = undefined;
     await server?.close({ graceMs });
+    // What is only beginning would go on after the end.
+    await started?.catch(() => undefined);
     await Promise.all(this.#options.services.map((service) => service.closed?.()));
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** Lets the services begin, once for each server. */
+  #start(): Promise<void> {
+    const { services, aeTitle } = this.#options;
+    this.#started ??= Promise.all(services.map(async (service) => service.started?.({ aeTitle }))).then(
+      () => undefined,
+    );
+    return this.#started;
   }
 
   #makeServer(): Server {

@@ -11,12 +11,14 @@ import type { RetrieveOutcome } from './query-retrieve/retrieve-progress.js';
  * - `invalid-response`: the peer's response lacks what it must have.
  * - `no-accepted-context`: the peer accepted no presentation context for what was asked.
  * - `no-result`: the peer took a request and did not report its result in time.
+ * - `not-reconnected`: the association had ended (`earlier` says why), and no other one could be opened in its place (`cause`).
  * - `unknown-peer`: nobody knows where an AE title can be reached.
  * - `closed`: the client was released or aborted.
  * - `invalid-option`: an option makes no sense, or two of them contradict each other.
  */
 export type ServiceErrorCode =
   | 'no-result'
+  | 'not-reconnected'
   | 'unknown-peer'
   | 'refused'
   | 'invalid-response'
@@ -38,6 +40,8 @@ export interface ServiceErrorDetails {
   readonly errorId?: number | undefined;
   /** What became of the instances of a C-GET or C-MOVE (`refused`). */
   readonly retrieval?: RetrieveOutcome | undefined;
+  /** What ended the association in the first place (`not-reconnected`). */
+  readonly earlier?: Error | undefined;
 }
 
 /** An error of this package. Those of the layers beneath pass through as they are. */
@@ -56,6 +60,8 @@ export class ServiceError extends Error {
   readonly errorId: number | undefined;
   /** What became of the instances of a C-GET or C-MOVE (`refused`). */
   readonly retrieval: RetrieveOutcome | undefined;
+  /** What ended the association in the first place (`not-reconnected`). */
+  readonly earlier: Error | undefined;
 
   constructor(code: ServiceErrorCode, message: string, details: ServiceErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -65,5 +71,6 @@ export class ServiceError extends Error {
     this.offendingElements = details.offendingElements ?? [];
     this.errorId = details.errorId;
     this.retrieval = details.retrieval;
+    this.earlier = details.earlier;
   }
 }

@@ -41,7 +41,10 @@ export interface Service {
   readonly transferSyntaxesBySopClass?: Readonly<Record<string, readonly string[] | 'any'>> | undefined;
   /** Whose order decides: the requestor's, or that of this service. Default: `'requestor'`. */
   readonly transferSyntaxPreference?: 'requestor' | 'own' | undefined;
-  /** The provider begins to listen: what an earlier process left may be taken up. What it throws fails `listen`. */
+  /**
+   * The provider begins to listen, or is given its first transport: what an earlier process left may be taken up. What it throws fails `listen`, and is
+   * told to `onError` otherwise.
+   */
   started?(provider: ProviderFacts): void | Promise<void>;
   /** The provider was closed and its associations are over. */
   closed?(): void | Promise<void>;

@@ -1,8 +1,8 @@
-import { settle } from '@dicomwire/dimse/testing';
+import { MemoryTransport, ScriptedPeer, settle } from '@dicomwire/dimse/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { memoryLine } from '../../test/memory-line.js';
 import { makeInstance, mrImageStorage } from '../../test/objects.js';
-import { connect, createPeers, type KnownPeer, type Service, storage, verification } from '../index.js';
+import { connect, createPeers, type KnownPeer, mpps, type Service, storage, verification } from '../index.js';
 
 /** A verification that is answered when the test says so. */
 function slowVerification() {
@@ -175,4 +175,52 @@ test('a client of a title that was released is made anew', async () => {
   await first.release();
   await (await peers.client('PACS')).verify();
   await peers.release();
+});
+
+/** A peer that accepts and is gone in the same moment, until it is told to behave. */
+function fleeingPeer() {
+  const line = memoryLine({ services: [verification()] });
+  const state = { flees: true };
+  const openTransport = () => {
+    if (!state.flees) return line.peer.openTransport?.() ?? new MemoryTransport();
+    const [ours, theirs] = MemoryTransport.pair();
+    const peer = new ScriptedPeer(theirs);
+    void peer.expectPdu('A-ASSOCIATE-RQ').then((request) => {
+      const presentationContexts = request.presentationContexts.map(({ id, transferSyntaxes }) => ({
+        id,
+        result: 0,
+        transferSyntax: transferSyntaxes[0],
+      }));
+      theirs.cork();
+      peer.send(
+        { ...request, type: 'A-ASSOCIATE-AC', presentationContexts },
+        { type: 'A-ABORT', source: 0, reason: 0 },
+      );
+      theirs.uncork();
+    });
+    return ours;
+  };
+  return { state, peer: { ...line.peer, openTransport } };
+}
+
+test('an association that is over in the moment in which it was accepted takes no place in a pool', async () => {
+  const { state, peer } = fleeingPeer();
+  const client = await connect({ ...peer, services: [], maximumAssociations: 1 });
+  await expect(client.verify()).rejects.toMatchObject({ code: 'aborted', by: 'peer' });
+  state.flees = false;
+  await client.verify();
+  await client.release();
+});
+
+test('a call that is given up before its association is asked for leaves no transport open', async () => {
+  const { peer, transports, clock } = memoryLine({ services: [verification(), mpps()] });
+  const client = await connect({ ...peer, maximumAssociations: 1 });
+  const stop = new AbortController();
+  // The idle association has to be released to make room; meanwhile the call is given up.
+  const created = client.mpps.create({ Modality: 'CT' }, { signal: stop.signal });
+  stop.abort(new Error('Enough'));
+  await expect(created).rejects.toThrow('Enough');
+  await client.release();
+  await clock.advance(60_000);
+  expect(transports.filter(([user]) => !user.destroyed)).toEqual([]);
 });

@@ -112,6 +112,7 @@ export class CommitmentReporter {
   async #reportAnew(commitment: PendingCommitment, result: CommitmentResult): Promise<void> {
     const { callingAeTitle, calledAeTitle } = commitment;
     const peer = await this.#options.peers?.(callingAeTitle);
+    if (this.#isClosed) throw new ServiceError('closed', 'The provider was closed before the result was reported');
     if (peer === undefined)
       throw new ServiceError('unknown-peer', `Nobody knows where ${callingAeTitle} can be reached`);
     const keeper = new AssociationKeeper({ calledAeTitle: callingAeTitle, callingAeTitle: calledAeTitle, ...peer }, []);

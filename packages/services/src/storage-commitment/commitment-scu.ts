@@ -2,7 +2,7 @@
  * Storage commitment, as user: asks a provider to keep instances safely, and hears whether it does. PS3.4 Annex J.
  */
 
-import { systemClock } from '@dicomwire/dimse';
+import { type Clock, systemClock } from '@dicomwire/dimse';
 import { newUid } from '@dicomwire/dimse/dataset';
 import { nServiceTransferSyntaxes } from '../n-services/n-service-scu.js';
 import { acceptedContext, type CallOptions, overLoan, throwIfRefused } from '../request-over.js';
@@ -89,7 +89,8 @@ export function storageCommitmentOver(lender: SessionLender): StorageCommitment 
         lost.catch(() => undefined);
         try {
           await ask(loan, instances, transactionUid, options);
-          return await Promise.race([result, lost, timeout(resultTimeoutMs, transactionUid, stop.signal)]);
+          const late = timeout(resultTimeoutMs, transactionUid, loan, stop.signal, lender.clock);
+          return await Promise.race([result, lost, late]);
         } finally {
           stop.abort();
           stopServing();
@@ -119,11 +120,22 @@ function whenLost({ session }: Loan, mayComeElsewhere: boolean, done: AbortSigna
   });
 }
 
-function timeout(ms: number, transactionUid: string, done: AbortSignal): Promise<never> {
+/** Rejects when the result is late; that the association had ended before is its cause. */
+function timeout(
+  ms: number,
+  transactionUid: string,
+  { session }: Loan,
+  done: AbortSignal,
+  clock: Clock = systemClock,
+): Promise<never> {
   return new Promise((_resolve, reject) => {
     if (ms === 0) return;
     const message = `No result of storage commitment ${transactionUid} within ${ms} ms`;
-    const timer = systemClock.setTimer(() => reject(new ServiceError('no-result', message)), ms);
+    const tooLate = () => {
+      const { aborted, reason } = session.association.signal;
+      reject(new ServiceError('no-result', message, aborted ? { cause: reason } : {}));
+    };
+    const timer = clock.setTimer(tooLate, ms);
     done.addEventListener('abort', () => timer.cancel(), { once: true });
   });
 }

@@ -71,16 +71,35 @@ describe('on the association of the request', () => {
     const held = new Promise<void>((resolve) => {
       release = resolve;
     });
-    const { client } = await scene({
-      check: async (instances) => {
-        await held;
-        return instances.map(() => undefined);
-      },
-    });
-    const commit = client.storageCommitment.commit([kept], { resultTimeoutMs: 1 });
+    const slowCheck: StorageCommitmentOptions['check'] = async (instances) => {
+      await held;
+      return instances.map(() => undefined);
+    };
+    const { peer, clock } = memoryLine({ services: [storageCommitment({ check: slowCheck })] });
+    const client = await connect({ ...peer, services: [] });
+    const commit = client.storageCommitment.commit([kept], { resultTimeoutMs: 45_000 });
+    commit.catch(() => undefined);
+    await clock.advance(44_999);
+    expect(clock.pendingTimers).toBeGreaterThan(0);
+    await clock.advance(1);
     await expect(commit).rejects.toMatchObject({ code: 'no-result' });
     release();
     await expect(client.storageCommitment.commit([kept])).resolves.toMatchObject({ committed: [kept] });
+    await client.release();
+  });
+
+  test('a result that came on no other association either: the loss of the first one is the cause', async () => {
+    const { peer, clock, transports } = memoryLine({
+      services: [storageCommitment({ check: () => new Promise(() => undefined) })],
+    });
+    const client = await connect({ ...peer, services: [] });
+    const commit = client.storageCommitment.commit([kept], { results: commitmentResults() });
+    commit.catch(() => undefined);
+    await settle();
+    transports[0]?.[1].reset();
+    await clock.advance(60_000);
+    await expect(commit).rejects.toMatchObject({ code: 'no-result', cause: { code: 'connection-lost' } });
+    await client.release();
   });
 
   test('fails when the association is lost before the result came', async () => {

@@ -5,6 +5,7 @@ import { abortOnSignal } from '../abort-on-signal.js';
 import type { ContextProposal } from '../context-proposal.js';
 import { errorFrom } from '../error-from.js';
 import type { SessionLender } from '../session-lender.js';
+import { notReconnected } from './not-reconnected.js';
 import type { ObjectQueue } from './object-queue.js';
 import { type RunEnd, type Sending, type Sent, sendObjects } from './send-objects.js';
 
@@ -45,6 +46,8 @@ class QueueRun {
   #hopeful = 0;
   /** Lanes that are sending: what they have may come back. */
   #sendingLanes = 0;
+  /** What ended the first association that did not come to its end in order. */
+  #firstLoss: RunEnd | undefined;
   /** Associations in a row that broke before anything was answered on them. */
   #breaks = 0;
 
@@ -62,7 +65,10 @@ class QueueRun {
       } catch (error) {
         // Others have an association still, or may get one: they send what is left.
         if (this.#hopeful === 1 && !this.#enough.signal.aborted && !this.#isOver()) {
-          this.failure ??= { reason: 'association-failed', error: errorFrom(error) };
+          this.failure ??= {
+            reason: 'association-failed',
+            error: notReconnected(errorFrom(error), this.#firstLoss?.error),
+          };
         }
         break;
       }
@@ -102,6 +108,7 @@ class QueueRun {
   #judge({ answered, lost }: Sent): void {
     if (answered > 0) this.#breaks = 0;
     if (lost === undefined) return;
+    this.#firstLoss ??= lost;
     this.#breaks += 1;
     const isMute = lost.reason === 'timeout' && answered === 0;
     if (isMute || this.#breaks >= maximumBreaks) this.failure ??= lost;

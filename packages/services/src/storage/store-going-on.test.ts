@@ -291,3 +291,30 @@ test('a report that can not be written rejects the call before anything is sent'
   expect(kept).toEqual([]);
   expect(existsSync(report)).toBe(false);
 });
+
+test.each([0, 2])(
+  'a peer that goes away for good: results say what happened first as well, after %i retries',
+  async (retry) => {
+    const { peer, clock } = start(async (_instance, breakOff) => {
+      breakOff();
+      throw new Error('I broke');
+    });
+    let opened = 0;
+    const openTransport = () => {
+      opened += 1;
+      if (opened === 1) return openOf(peer);
+      const [ours] = MemoryTransport.pair();
+      process.nextTick(() => ours.destroy(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })));
+      return ours;
+    };
+    const stored = storeInstances(inOrder({ ...peer, openTransport }), many(3), { retry });
+    for (let minute = 0; minute < 5; minute += 1) await clock.advance(60_000);
+    const { results } = await stored;
+    const last = results.filter(({ reason }) => reason === 'association-failed');
+    expect(last.length).toBeGreaterThanOrEqual(2);
+    for (const { error } of last) {
+      expect(error).toMatchObject({ code: 'not-reconnected', earlier: expect.any(Error), cause: expect.any(Error) });
+      expect(error?.message).toMatch(/ECONNREFUSED.*before that: .*ECONNRESET/);
+    }
+  },
+);

@@ -2,6 +2,7 @@
  * What is worth sending again, and when.
  */
 import { AssociationError, AssociationRejectedError, type Clock, systemClock } from '@dicomwire/dimse';
+import { openingError } from './not-reconnected.js';
 import type { StoreOptions, StoreResult, StoreRetryOptions } from './store-result.js';
 
 /** The options of a retry, decided. */
@@ -26,7 +27,7 @@ export function mayPass({ reason, status, error }: StoreResult): boolean {
     case 'timeout':
       return true;
     case 'association-failed':
-      return !isForGood(error);
+      return !isForGood(openingError(error));
     case 'peer-status':
       return status !== undefined && status >>> 8 === outOfResources;
     default:

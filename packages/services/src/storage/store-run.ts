@@ -7,6 +7,7 @@ import type { SessionLender } from '../session-lender.js';
 import { BufferPool } from './buffer-pool.js';
 import { type Conversion, noConversion, uncompressedConversion } from './conversion.js';
 import { FileAccess } from './file-access.js';
+import { withEarlier } from './not-reconnected.js';
 import { ObjectQueue } from './object-queue.js';
 import { canBeSentAgain, type ObjectToSend } from './object-to-send.js';
 import { type PlannedAssociation, planAssociations } from './plan-contexts.js';
@@ -163,8 +164,9 @@ class StoreRun {
         for (const { object, result } of postponed) this.#tally.finished(object, result, 0);
         return;
       }
-      const again = postponed.map(({ object }) => object);
-      postponed = await this.#attempt(contexts, again, attempt + 1 < this.#retry.attempts);
+      const earlier = new Map(postponed.map(({ object, result }) => [object, result]));
+      const mayBeRepeated = attempt + 1 < this.#retry.attempts;
+      postponed = await this.#attempt(contexts, [...earlier.keys()], mayBeRepeated, earlier);
     }
   }
 
@@ -173,9 +175,11 @@ class StoreRun {
     contexts: PlannedAssociation<ObjectToSend>['contexts'],
     objects: readonly ObjectToSend[],
     mayBeRepeated: boolean,
+    earlier: ReadonlyMap<ObjectToSend, StoreResult> = new Map(),
   ): Promise<readonly Postponed[]> {
     const postponed: Postponed[] = [];
-    const settled = (object: ObjectToSend, result: StoreResult, moved: number) => {
+    const settled = (object: ObjectToSend, latest: StoreResult, moved: number) => {
+      const result = withEarlier(latest, earlier.get(object));
       if (!mayBeRepeated || !mayPass(result) || !canBeSentAgain(object)) {
         this.#tally.finished(object, result, moved);
         return;

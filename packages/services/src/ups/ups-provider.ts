@@ -20,6 +20,7 @@ export class UpsProvider {
   readonly #subscriptions: UpsSubscriptions;
   readonly #reporter: UpsReporter;
   #sweep: Timer | undefined;
+  #isOpen = false;
   #loaded: Promise<void> | undefined;
 
   constructor(options: UpsOptions, matchesFilter: MatchesFilter) {
@@ -29,7 +30,13 @@ export class UpsProvider {
     this.#reporter = new UpsReporter({
       aeTitle: options.aeTitle,
       peers: options.peers ?? (() => undefined),
-      onReportFailed: (error, aeTitle, report) => options.onReportFailed?.(error, aeTitle, report),
+      onReportFailed: (error, aeTitle, report) => {
+        try {
+          options.onReportFailed?.(error, aeTitle, report);
+        } catch {
+          // An observer that fails must keep nobody from what happens to the step, and to the other subscribers.
+        }
+      },
       retryDelaysMs: options.retryDelaysMs ?? [1_000, 5_000, 30_000],
       maximumQueue: options.maximumQueuedEvents ?? 1000,
       clock: options.clock,
@@ -59,12 +66,14 @@ export class UpsProvider {
   /** The provider listens. */
   async start(): Promise<void> {
     await this.load();
+    this.#isOpen = true;
     this.#reporter.open();
     this.#scheduleSweep();
   }
 
   /** The provider was closed. */
   close(): void {
+    this.#isOpen = false;
     this.#sweep?.cancel();
     this.#reporter.close();
   }
@@ -148,6 +157,8 @@ export class UpsProvider {
   #scheduleSweep(): void {
     const { clock = systemClock, keepEndedMs = defaultKeepMs } = this.#options;
     this.#sweep?.cancel();
+    // Closed while it was at work.
+    if (!this.#isOpen) return;
     this.#sweep = clock.setTimer(
       () => {
         // A store that fails now is asked again the next time.

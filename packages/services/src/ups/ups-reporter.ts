@@ -6,6 +6,7 @@ import type { DataSet } from '@dicomwire/dimse/dataset';
 import { AssociationKeeper } from '../association-keeper.js';
 import { nServicesOver, nServiceTransferSyntaxes } from '../n-services/n-service-scu.js';
 import type { PeerOptions } from '../peer.js';
+import { ServiceError } from '../service-error.js';
 import { type UpsEventName, upsEvent, upsEvents, upsPush } from './ups-sop-class.js';
 
 /** Something that happened to a step. */
@@ -45,7 +46,10 @@ export class UpsReporter {
 
   /** Queues an event for a subscriber. */
   report(aeTitle: string, report: UpsReport): void {
-    if (this.#isClosed) return;
+    if (this.#isClosed) {
+      this.#options.onReportFailed(closedError(), aeTitle, report);
+      return;
+    }
     let queue = this.#queues.get(aeTitle);
     if (queue === undefined) {
       queue = new SubscriberQueue(aeTitle, this.#options, () => this.#queues.delete(aeTitle));
@@ -59,7 +63,7 @@ export class UpsReporter {
     this.#isClosed = false;
   }
 
-  /** Stops at once; what waits is dropped. */
+  /** Stops at once; what waits is dropped, and said to be. */
   close(): void {
     this.#isClosed = true;
     for (const queue of this.#queues.values()) queue.close();
@@ -95,8 +99,9 @@ class SubscriberQueue {
   close(): void {
     this.#isClosed = true;
     this.#retry?.cancel();
-    this.#waiting.length = 0;
+    const dropped = this.#waiting.splice(0);
     this.#keeper?.abort();
+    for (const report of dropped) this.#options.onReportFailed(closedError(), this.#aeTitle, report);
   }
 
   #deliver(): void {
@@ -151,6 +156,7 @@ class SubscriberQueue {
     const { peers, aeTitle } = this.#options;
     if (this.#keeper === undefined) {
       const peer = await peers(this.#aeTitle);
+      if (this.#isClosed) throw closedError();
       if (peer === undefined) throw new Error(`Nobody knows where ${this.#aeTitle} can be reached`);
       this.#keeper = new AssociationKeeper({ calledAeTitle: this.#aeTitle, callingAeTitle: aeTitle, ...peer }, []);
     }
@@ -159,6 +165,10 @@ class SubscriberQueue {
       { contexts, service: 'unifiedProcedureStep' },
     );
   }
+}
+
+function closedError(): ServiceError {
+  return new ServiceError('closed', 'The provider was closed before the event was told');
 }
 
 const contexts = [

@@ -1,8 +1,10 @@
 import type { DataSetInput } from '@dicomwire/dimse';
 import { VirtualClock } from '@dicomwire/dimse/testing';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { memoryLine } from '../../test/memory-line.js';
 import { startScp } from '../../test/objects.js';
 import { type Client, connect } from '../client.js';
+import { ServiceError } from '../service-error.js';
 import { type UpsNotification, upsListener } from './ups-listener.js';
 import type { UpsOptions } from './ups-options.js';
 import { ups } from './ups-scp.js';
@@ -272,6 +274,58 @@ describe('a request to cancel', () => {
     expect(await stateOf(manager, sopInstanceUid)).toBe('IN PROGRESS');
     await manager.ups.complete(step, performed);
     await expect(manager.ups.requestCancel(sopInstanceUid)).rejects.toMatchObject({ status: 0xc311 });
+  });
+});
+
+describe('a provider that is closed', () => {
+  test('says which events were not told', async () => {
+    const untold: string[] = [];
+    const clock = new VirtualClock();
+    const service = ups({
+      aeTitle: 'MANAGER',
+      clock,
+      // Whoever looks for the subscriber takes for ever.
+      peers: vi
+        .fn()
+        .mockReturnValueOnce({ host: 'watcher', port: 1 })
+        .mockReturnValue(new Promise(() => undefined)),
+      onReportFailed: (error, aeTitle, { event }) =>
+        untold.push(`${aeTitle} ${event} ${error instanceof ServiceError ? error.code : error}`),
+    });
+    const { peer, scp } = memoryLine({ aeTitle: 'MANAGER', services: [service] }, clock);
+    const manager = await connect({ ...peer, services: [] });
+    const { sopInstanceUid } = await manager.ups.create(order);
+    await manager.ups.subscribe(sopInstanceUid, { receivingAeTitle: 'WATCHER' });
+    await manager.release();
+    await scp.close();
+    expect(untold).toEqual(['WATCHER stateReport closed']);
+  });
+
+  test('sweeps no more, even when it was at it', async () => {
+    const store = memoryUpsStore();
+    let goOn = () => {};
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const all = async function* () {
+      await held;
+      yield* store.steps.all();
+    };
+    const clock = new VirtualClock();
+    const steps = {
+      read: store.steps.read,
+      insert: store.steps.insert,
+      update: store.steps.update,
+      delete: store.steps.delete,
+      all,
+    };
+    const service = ups({ aeTitle: 'MANAGER', clock, store: { ...store, steps } });
+    await service.started?.({ aeTitle: 'MANAGER' });
+    await clock.advance(3_600_000);
+    await service.closed?.();
+    goOn();
+    await clock.advance(0);
+    expect(clock.pendingTimers).toBe(0);
   });
 });
 
