@@ -66,6 +66,21 @@ export type {
   PathValue,
 } from './path/path-types.js';
 export { WalkedElement } from './path/walk.js';
+export { builtInCodecs, rleLossless } from './pixel-data/built-in-codecs.js';
+export { decodeFrame } from './pixel-data/decode-frames.js';
+export {
+  type EncapsulatedFrames,
+  type EncapsulateOptions,
+  encapsulateFrames,
+  setEncapsulatedFrames,
+} from './pixel-data/encapsulate.js';
+export { PixelDataError, type PixelDataErrorCode } from './pixel-data/errors.js';
+export type { PixelDataFrame } from './pixel-data/frame.js';
+export { type PixelDataFrames, pixelDataFrames } from './pixel-data/frames.js';
+export { frameByteLength, type ImagePixel, imagePixelOf } from './pixel-data/image-pixel.js';
+export type { DecodedFrame, EncodedFrame, PixelCodec } from './pixel-data/pixel-codec.js';
+export { type PixelSamples, pixelSamples } from './pixel-data/samples.js';
+export { type TranscodeOptions, transcode } from './pixel-data/transcode.js';
 export type { PlainValue } from './plain-value.js';
 export type { CreatorReader } from './private/creator.js';
 export { PrivateBlock, type PrivateBlockHost } from './private/private-block.js';
