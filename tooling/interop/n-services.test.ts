@@ -1,13 +1,22 @@
 /** MPPS, UPS and storage commitment with pynetdicom and Orthanc, both ways. PS3.4 Annexes F, CC and J. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { commitmentResults, connect, createScp, mpps, type Service, storageCommitment, ups } from '@dicomwire/services';
+import {
+  commitmentResults,
+  connect,
+  createScp,
+  mpps,
+  type Service,
+  storageCommitment,
+  ups,
+  upsListener,
+} from '@dicomwire/services';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { generateObject } from './corpus/generated.ts';
 import { ctImageStorage } from './line/proposal.ts';
 import { orthancProgram } from './peers/availability.ts';
 import { startOrthanc } from './peers/orthanc.ts';
-import { type NScpOptions, runNScu, startNScp } from './peers/pynetdicom-n-services.ts';
+import { type NScp, type NScpOptions, runNScu, startNScp } from './peers/pynetdicom-n-services.ts';
 import { temporaryDirectory } from './peers/temporary-directory.ts';
 import { describeWith } from './with-peers.ts';
 
@@ -34,6 +43,11 @@ async function theirs(options: NScpOptions) {
   });
   onTestFinished(() => client.release());
   return { peer, client };
+}
+
+/** What it tells comes by its output, which may be later than its answer. */
+async function told(peer: NScp, count: number): Promise<void> {
+  await vi.waitUntil(() => peer.events().length >= count, { timeout: 20_000 });
 }
 
 const status = (value: string) => ({ '00400252': { vr: 'CS', Value: [value] } });
@@ -78,6 +92,7 @@ describeWith(['pynetdicom'], 'performed procedure steps with pynetdicom', () => 
     await client.mpps.complete(sopInstanceUid, { PerformedProcedureStepEndDate: '20260131' });
     const got = await client.mpps.get(sopInstanceUid, { attributes: ['PerformedProcedureStepStatus'] });
     expect(got.get('PerformedProcedureStepStatus')).toBe('COMPLETED');
+    await told(peer, 4);
     expect(peer.events().slice(1)).toEqual([
       expect.objectContaining({
         event: 'N-CREATE',
@@ -161,6 +176,7 @@ describeWith(['pynetdicom'], 'unified procedure steps with pynetdicom', () => {
     const step = await client.ups.claim(sopInstanceUid);
     await client.ups.complete(step);
     const key = { '00081195': { vr: 'UI', Value: [step.transactionUid] } };
+    await told(peer, 4);
     expect(peer.events().slice(1)).toEqual([
       expect.objectContaining({
         event: 'N-CREATE',
@@ -175,6 +191,57 @@ describeWith(['pynetdicom'], 'unified procedure steps with pynetdicom', () => {
         dataSet: { ...key, ...state('IN PROGRESS') },
       }),
       expect.objectContaining({ event: 'N-ACTION', dataSet: { ...key, ...state('COMPLETED') } }),
+    ]);
+  });
+});
+
+describeWith(['pynetdicom'], 'events and attributes of unified procedure steps with pynetdicom', () => {
+  test('we hear what it reports, and refuse what is no event', async () => {
+    const heard: unknown[] = [];
+    const port = await ours('LISTENER', [
+      upsListener(({ event, sopInstanceUid, information }) => {
+        heard.push([event, sopInstanceUid, information.get('ProcedureStepState')]);
+      }),
+    ]);
+    const event = {
+      operation: 'N-EVENT-REPORT',
+      sopClass: upsPush,
+      metaUid: upsEvent,
+      sopInstance: '1.2.3',
+      dataSet: state('COMPLETED'),
+    } as const;
+    const { answers } = await runNScu({
+      port,
+      contexts: [upsEvent],
+      roles: [upsEvent],
+      steps: [
+        { ...event, type: 1 },
+        { ...event, type: 9 },
+      ],
+    });
+    expect(answers.map((answer) => answer.status)).toEqual([0x0000, 0x0113]);
+    expect(heard).toEqual([['stateReport', '1.2.3', 'COMPLETED']]);
+  });
+
+  test('we read, change, watch and ask to cancel a step of its', async () => {
+    const { peer, client } = await theirs({
+      sopClasses: [upsPush, upsPull, upsWatch],
+      answers: { 'N-GET': { dataSet: state('IN PROGRESS') } },
+    });
+    const step = await client.ups.claim('1.2.3');
+    await client.ups.reportProgress(step, { percent: 50 });
+    expect((await client.ups.get('1.2.3')).get('ProcedureStepState')).toBe('IN PROGRESS');
+    await client.ups.subscribe('1.2.3');
+    await client.ups.requestCancel('1.2.3');
+    await client.ups.unsubscribe('1.2.3');
+    await client.ups.cancel(step);
+    await told(peer, 8);
+    expect(peer.events().map(({ event, type }) => (typeof type === 'number' ? `${event} ${type}` : event))).toEqual([
+      'listening',
+      'N-ACTION 1',
+      'N-SET',
+      'N-GET',
+      ...['N-ACTION 3', 'N-ACTION 2', 'N-ACTION 4', 'N-ACTION 1'],
     ]);
   });
 });
@@ -253,8 +320,8 @@ describeWith(['pynetdicom'], 'storage commitment with pynetdicom', () => {
       committed: [kept],
       failed: [{ ...lost, failureReason: 0x0112, meaning: 'no such object instance' }],
     });
-    expect(peer.events()).toContainEqual(expect.objectContaining({ event: 'N-ACTION', type: 1, dataSet: request }));
     await vi.waitUntil(() => peer.events().some(({ event }) => event === 'reported'), { timeout: 20_000 });
+    expect(peer.events()).toContainEqual(expect.objectContaining({ event: 'N-ACTION', type: 1, dataSet: request }));
     expect(peer.events()).toContainEqual({ event: 'reported', status: 0x0000 });
   });
 

@@ -1,12 +1,13 @@
-/** Printing with DCMTK's tools, both ways. PS3.4 Annex H. */
+/** Printing with DCMTK's tools and with pynetdicom, both ways. PS3.4 Annex H. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DataSet, encodePart10, parsePart10, TransferSyntax } from '@dicomwire/dimse/dataset';
+import { DataSet, encodePart10, parsePart10, SopClass, TransferSyntax } from '@dicomwire/dimse/dataset';
 import { connect, createScp, type Film, print } from '@dicomwire/services';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { freshUid } from './corpus/generated.ts';
 import { ctImageStorage } from './line/proposal.ts';
 import { printWithDcmtk, startDcmprscp } from './peers/dcmtk-print.ts';
+import { json, runNScu, startNScp } from './peers/pynetdicom-n-services.ts';
 import { temporaryDirectory } from './peers/temporary-directory.ts';
 import { describeWith } from './with-peers.ts';
 
@@ -73,6 +74,87 @@ describeWith(['DCMTK'], 'printing with DCMTK', () => {
     expect(hardcopies).toEqual([pixelData]);
   });
 });
+
+const meta = SopClass.BasicGrayscalePrintManagementMeta;
+
+describeWith(['pynetdicom'], 'printing with pynetdicom', () => {
+  test('it prints an image with us', async () => {
+    const films: Film[] = [];
+    const scp = createScp({
+      aeTitle: 'PRINTER',
+      services: [print({ printFilm: async (film) => void films.push(film) })],
+    });
+    onTestFinished(() => scp.close());
+    const { port } = await scp.listen({ host: '127.0.0.1', port: 0 });
+    const session = { sopClass: SopClass.BasicFilmSession, sopInstance: '1.2.5', metaUid: meta };
+    const box = { sopClass: SopClass.BasicFilmBox, sopInstance: '1.2.6', metaUid: meta };
+    const { answers } = await runNScu({
+      port,
+      contexts: [meta],
+      steps: [
+        { operation: 'N-GET', sopClass: SopClass.Printer, sopInstance: '1.2.840.10008.5.1.1.17', metaUid: meta },
+        { ...session, operation: 'N-CREATE', dataSet: json({ NumberOfCopies: 2 }) },
+        {
+          ...box,
+          operation: 'N-CREATE',
+          dataSet: json({
+            ImageDisplayFormat: 'STANDARD\\1,1',
+            ReferencedFilmSessionSequence: [
+              { ReferencedSOPClassUID: session.sopClass, ReferencedSOPInstanceUID: session.sopInstance },
+            ],
+          }),
+        },
+        {
+          operation: 'N-SET',
+          sopClass: SopClass.BasicGrayscaleImageBox,
+          metaUid: meta,
+          imageBoxOf: 2,
+          dataSet: json({ ImageBoxPosition: 1, BasicGrayscaleImageSequence: [grayscaleImage] }),
+        },
+        { ...box, operation: 'N-ACTION', type: 1 },
+        { ...session, operation: 'N-DELETE' },
+      ],
+    });
+    expect(answers.map(({ status }) => status)).toEqual([0, 0, 0, 0, 0, 0]);
+    await vi.waitUntil(() => films.length === 1, { timeout: 20_000 });
+    expect(films[0]).toMatchObject({ copies: 2, isColor: false, imageBoxes: [{ image: { rows: 2, columns: 2 } }] });
+  });
+
+  test('it prints our film', async () => {
+    const boxes = [{ ReferencedSOPClassUID: SopClass.BasicGrayscaleImageBox, ReferencedSOPInstanceUID: '1.2.8' }];
+    const peer = await startNScp({
+      sopClasses: [meta],
+      answers: {
+        'N-CREATE': { dataSet: json({ ReferencedImageBoxSequence: boxes }) },
+        'N-GET': { dataSet: json({ PrinterStatus: 'NORMAL' }) },
+      },
+    });
+    onTestFinished(() => peer.stop());
+    const to = { host: '127.0.0.1', port: peer.port, calledAeTitle: peer.aeTitle, callingAeTitle: 'DICOMWIRE' };
+    const client = await connect({ ...to, services: [] });
+    onTestFinished(() => client.release());
+    expect((await client.print.printer()).get('PrinterStatus')).toBe('NORMAL');
+    const image = { rows: 2, columns: 2, photometricInterpretation: 'MONOCHROME2', pixelData: pixels } as const;
+    const printed = await client.print.films({ films: [{ imageDisplayFormat: 'STANDARD\\1,1', images: [image] }] });
+    expect(printed).toMatchObject([{ status: 0x0000 }]);
+    await vi.waitUntil(() => peer.events().some(({ event }) => event === 'N-DELETE'), { timeout: 20_000 });
+    const kinds = peer.events().map(({ event }) => event);
+    expect(kinds).toEqual(expect.arrayContaining(['N-GET', 'N-CREATE', 'N-SET', 'N-ACTION', 'N-DELETE']));
+  });
+});
+
+const pixels = Uint8Array.of(0, 85, 170, 255);
+const grayscaleImage = {
+  SamplesPerPixel: 1,
+  PhotometricInterpretation: 'MONOCHROME2',
+  Rows: 2,
+  Columns: 2,
+  BitsAllocated: 8,
+  BitsStored: 8,
+  HighBit: 7,
+  PixelRepresentation: 0,
+  PixelData: pixels,
+};
 
 function ctImage(): Uint8Array {
   const image = DataSet.from({

@@ -9,6 +9,7 @@ import { orthancProgram } from './peers/availability.ts';
 import { startWlmscpfs } from './peers/dcmtk.ts';
 import { runFindscu, runPynetdicomFindscu } from './peers/find-clients.ts';
 import { ORTHANC_WORKLISTS, startOrthanc } from './peers/orthanc.ts';
+import { startCScp } from './peers/pynetdicom-c-services.ts';
 import type { StoragePeer } from './peers/storage-peer.ts';
 import { type TemporaryDirectory, temporaryDirectory } from './peers/temporary-directory.ts';
 import {
@@ -121,6 +122,25 @@ describeWith(['pynetdicom'], 'findscu -W of pynetdicom, of ours', () => {
       args: ['--fuzzy-names'],
     });
     expect(identifiers.map((each) => each.text('PatientName'))).toEqual(['SMYTHE^MARIE']);
+  });
+});
+
+describeWith(['pynetdicom'], 'we of pynetdicom', () => {
+  test('get its items, typed', async () => {
+    const sopClass = '1.2.840.10008.5.1.4.31';
+    const step = { '00080060': { vr: 'CS', Value: ['CT'] }, '00400001': { vr: 'AE', Value: ['CT1'] } };
+    const match = {
+      '00080050': { vr: 'SH', Value: ['W7'] },
+      '00100010': { vr: 'PN', Value: [{ Alphabetic: 'DOE^JANE' }] },
+      '00400100': { vr: 'SQ', Value: [step] },
+    };
+    const peer = await startCScp({ sopClasses: [sopClass], matches: { [sopClass]: [match] } });
+    onTestFinished(() => peer.stop());
+    const to = { host: '127.0.0.1', port: peer.port, calledAeTitle: peer.aeTitle, callingAeTitle: 'DICOMWIRE' };
+    const client = await connect({ ...to, services: [] });
+    onTestFinished(() => client.release());
+    const items = await client.worklist.find({ Modality: 'CT' }).toArray();
+    expect(items).toMatchObject([{ accessionNumber: 'W7', modality: 'CT', scheduledStationAeTitles: ['CT1'] }]);
   });
 });
 

@@ -13,6 +13,7 @@ import sys
 import threading
 
 from pydicom.dataset import Dataset
+from pydicom.uid import generate_uid
 from pynetdicom import AE, build_role, evt
 
 options = json.loads(sys.argv[1])
@@ -74,6 +75,10 @@ def handle(event):
     if operation == "N-ACTION" and given is not None:
         threading.Timer(given.get("afterMs", 100) / 1000, report, [event.assoc, given]).start()
     status, reply = answer(operation)
+    if operation == "N-CREATE" and request.AffectedSOPInstanceUID is None:
+        # pynetdicom takes the UID that is left to find from the attributes.
+        reply = reply or Dataset()
+        reply.AffectedSOPInstanceUID = generate_uid()
     return status if operation == "N-DELETE" else (status, reply)
 
 

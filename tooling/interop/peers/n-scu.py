@@ -3,7 +3,9 @@
 Its one argument is JSON:
   port, calledAeTitle, callingAeTitle
   contexts    UIDs of the SOP classes to propose
-  steps       [{operation, sopClass, sopInstance, type, attributes, dataSet, metaUid}, ...]
+  steps       [{operation, sopClass, sopInstance, type, attributes, dataSet, metaUid, imageBoxOf}, ...]; imageBoxOf is the step that created the film box
+              whose first image box is the instance
+  roles       UIDs of those on which it is provider: N-EVENT-REPORTs that it sends
   events      how many N-EVENT-REPORTs to wait for on the association, at the end; 10 seconds at most
 Data sets are in the DICOM JSON model.
 """
@@ -13,9 +15,10 @@ import sys
 import threading
 
 from pydicom.dataset import Dataset
-from pynetdicom import AE, evt
+from pynetdicom import AE, build_role, evt
 
 options = json.loads(sys.argv[1])
+answers = []
 events = []
 arrived = threading.Semaphore(0)
 
@@ -38,10 +41,15 @@ def event_report(event):
     return 0x0000, None
 
 
+def image_box(answer):
+    return answer["dataSet"]["20100510"]["Value"][0]["00081155"]["Value"][0]
+
+
 def perform(assoc, step):
     operation, given = step["operation"], step.get("dataSet")
     data_set = None if given is None else Dataset.from_json(given)
-    target = (step["sopClass"], step.get("sopInstance"))
+    film_box = step.get("imageBoxOf")
+    target = (step["sopClass"], step.get("sopInstance") if film_box is None else image_box(answers[film_box]))
     meta = {"meta_uid": step.get("metaUid")}
     if operation == "N-CREATE":
         status, reply = assoc.send_n_create(data_set, *target, **meta)
@@ -70,11 +78,13 @@ assoc = ae.associate(
     "127.0.0.1",
     options["port"],
     ae_title=options.get("calledAeTitle", "ANY-SCP"),
+    ext_neg=[build_role(uid, scp_role=True) for uid in options.get("roles", [])],
     evt_handlers=[(evt.EVT_N_EVENT_REPORT, event_report)],
 )
 if not assoc.is_established:
     sys.exit("not established")
-answers = [perform(assoc, step) for step in options["steps"]]
+for step in options["steps"]:
+    answers.append(perform(assoc, step))
 for _ in range(options.get("events", 0)):
     arrived.acquire(timeout=10)
 assoc.release()

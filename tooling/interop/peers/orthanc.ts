@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { splitPart10 } from '../corpus/part10.ts';
+import { noteFact } from '../exchanges/fact.ts';
 import { freePort } from './port.ts';
 import { start, untilReady } from './process.ts';
 import type { StoragePeer } from './storage-peer.ts';
@@ -102,7 +103,8 @@ export async function startOrthanc(
       return ids;
     },
     async storeToModality(modality, instanceIds) {
-      await post(`${base}/modalities/${modality}/store`, JSON.stringify(instanceIds));
+      const answer = await post(`${base}/modalities/${modality}/store`, JSON.stringify(instanceIds));
+      noteTold('C-STORE', `FailedInstancesCount ${memberOf(answer, 'FailedInstancesCount')}`);
     },
     async commitToModality(modality, instances) {
       const asked = await post(
@@ -114,7 +116,10 @@ export async function startOrthanc(
         const report: unknown = await (await fetch(`${base}${path}`)).json();
         const isPending =
           typeof report === 'object' && report !== null && 'Status' in report && report.Status === 'Pending';
-        if (!isPending) return report;
+        if (!isPending) {
+          noteTold('N-ACTION', `report with Status ${memberOf(report, 'Status')}`);
+          return report;
+        }
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
       throw new Error('Orthanc got no report of storage commitment');
@@ -122,21 +127,36 @@ export async function startOrthanc(
     async moveFromModality(modality, destination, studyInstanceUid) {
       const query = { Level: 'Study', Resources: [{ StudyInstanceUID: studyInstanceUid }], TargetAet: destination };
       await post(`${base}/modalities/${modality}/move`, JSON.stringify({ ...query, Synchronous: true }));
+      noteTold('C-MOVE', 'HTTP 200, moved');
     },
     async queryModality(modality, level, keys) {
       const asked = await post(`${base}/modalities/${modality}/query`, JSON.stringify({ Level: level, Query: keys }));
       const path = typeof asked === 'object' && asked !== null && 'Path' in asked ? asked.Path : undefined;
-      return listOf(await (await fetch(`${base}${path}/answers?expand&simplify`)).json());
+      const found = listOf(await (await fetch(`${base}${path}/answers?expand&simplify`)).json());
+      noteTold('C-FIND', found.length > 0 ? 'HTTP 200, matches' : 'HTTP 200, no match');
+      return found;
     },
     async worklistOfModality(modality, keys) {
-      return listOf(await post(`${base}/modalities/${modality}/find-worklist`, JSON.stringify(keys)));
+      const found = listOf(await post(`${base}/modalities/${modality}/find-worklist`, JSON.stringify(keys)));
+      noteTold('C-FIND', found.length > 0 ? 'HTTP 200, matches' : 'HTTP 200, no match');
+      return found;
     },
     async echoModality(modality) {
       await post(`${base}/modalities/${modality}/echo`, '');
+      noteTold('C-ECHO', 'HTTP 200');
     },
     output: () => server.output(),
     stop,
   };
+}
+
+/** What Orthanc says of an operation that it asked for. */
+function noteTold(operation: string, said: string): void {
+  noteFact({ kind: 'told', peer: 'Orthanc', operation, sopClass: '', said });
+}
+
+function memberOf(answer: unknown, name: string): unknown {
+  return typeof answer === 'object' && answer !== null ? Object.entries(answer).find(([key]) => key === name)?.[1] : '';
 }
 
 function orthancConfiguration(

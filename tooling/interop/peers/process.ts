@@ -1,7 +1,9 @@
 /** Processes of real peers: started, watched until they answer, stopped; none outlives the process that started it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
+import { noteFact } from '../exchanges/fact.ts';
 import { isConnectable } from './port.ts';
+import { programOfPeer } from './program-of-peer.ts';
 
 /** How a process ended. */
 export interface ProcessEnd {
@@ -97,6 +99,8 @@ export async function run(
   const timer = setTimeout(() => running.signal('SIGKILL'), options.timeoutMs ?? 60_000);
   const end = await running.ended;
   clearTimeout(timer);
+  const program = programOfPeer(command, args);
+  if (program !== undefined) noteFact({ kind: 'end', ...program, exitCode: end.exitCode });
   return end;
 }
 

@@ -1,10 +1,17 @@
 /** pynetdicom at either end of N-services, telling what came and what was answered. */
 import { fileURLToPath } from 'node:url';
+import { DataSet, type DataSetInput, stringifyDicomJson, toDicomJson } from '@dicomwire/dimse/dataset';
+import { noteFact, statusInHex } from '../exchanges/fact.ts';
 import { run, start, untilReady } from './process.ts';
 import { pynetdicomPython } from './pynetdicom.ts';
 
 /** A data set in the DICOM JSON model. */
 export type JsonDataSet = Readonly<Record<string, { readonly vr: string; readonly Value?: readonly unknown[] }>>;
+
+/** A data set in that model, by keyword. */
+export function json(dataSet: DataSetInput): JsonDataSet {
+  return JSON.parse(stringifyDicomJson(toDicomJson(DataSet.from(dataSet))));
+}
 
 /** Operation of PS3.7 10. */
 export type NOperation = 'N-CREATE' | 'N-SET' | 'N-GET' | 'N-ACTION' | 'N-DELETE' | 'N-EVENT-REPORT';
@@ -55,7 +62,11 @@ export interface NScuOptions {
     readonly attributes?: readonly number[];
     readonly dataSet?: JsonDataSet;
     readonly metaUid?: string;
+    /** The step that created the film box whose first image box is the instance. */
+    readonly imageBoxOf?: number;
   }[];
+  /** SOP classes on which it is provider. */
+  readonly roles?: readonly string[];
   /** N-EVENT-REPORTs to wait for at the end. */
   readonly events?: number;
 }
@@ -95,7 +106,21 @@ export async function startNScp(options: NScpOptions): Promise<NScp> {
 export async function runNScu(options: NScuOptions): Promise<NScuResult> {
   const end = await run(pynetdicomPython(), [programOf('n-scu'), JSON.stringify(options)]);
   if (end.exitCode !== 0) throw new Error(`n-scu failed: ${end.stderr}`);
-  return JSON.parse(end.stdout);
+  const result: NScuResult = JSON.parse(end.stdout);
+  for (const [index, { operation, sopClass }] of options.steps.entries()) {
+    noteFact({
+      kind: 'told',
+      peer: 'pynetdicom',
+      operation,
+      sopClass,
+      said: statusSaid(result.answers[index]?.status),
+    });
+  }
+  return result;
+}
+
+function statusSaid(status: number | null | undefined): string {
+  return typeof status === 'number' ? statusInHex(status) : 'no answer';
 }
 
 function programOf(name: string): string {
