@@ -14,6 +14,7 @@ class LastOfAll extends BaseSequencer {
 
 export default tests({
   include: ['**/*.test.ts'],
+  globalSetup: ['exchanges/bundle-recorder.ts'],
   setupFiles: ['exchanges/setup.ts'],
   sequence: { sequencer: LastOfAll },
   testTimeout: 120_000,

@@ -53,6 +53,9 @@ export const FACTS_VARIABLE = 'DICOMWIRE_EXCHANGES';
 /** Where each test file has its file of facts; one that has run has one, empty or not. */
 export const FACTS_DIRECTORY = new URL('../reports/exchanges/', import.meta.url);
 
+/** The recorder, bundled: what our programs are started with. */
+export const RECORDER = new URL('../reports/record-exchanges.mjs', import.meta.url);
+
 /** Notes a fact, the first time that this process meets it. */
 export function noteFact(fact: Fact): void {
   const path = process.env[FACTS_VARIABLE];

@@ -1,6 +1,6 @@
 /** `docs/interoperability.md`, from what a run observed. */
 import { describeStatus } from '@dicomwire/dimse';
-import { sopClassName } from '@dicomwire/dimse/dataset';
+import { sopClassName, transferSyntaxInfo } from '@dicomwire/dimse/dataset';
 import { statusInHex } from './fact.ts';
 import type { Observed, PeerWord, Run } from './observed.ts';
 import { type Role, whyNotOffered } from './offers.ts';
@@ -103,12 +103,22 @@ function detailRow(group: readonly [Observed, ...Observed[]], words: readonly Pe
   return [role, peer, program, exchanged(operation, group), answered(group), said(group, words, service)];
 }
 
-function exchanged(operation: string, group: readonly Observed[]): string {
+function exchanged(operation: string, group: readonly [Observed, ...Observed[]]): string {
+  const [{ service }] = group;
+  // Which files there are depends on the machine: real ones are sent where they are at hand.
+  if (service === 'storage') return `${operation}: composite instances, ${encodings(group)}`;
   const sopClasses = unique(group.map(({ sopClass }) => shortName(sopClass)));
-  const syntaxes = unique(group.map(({ transferSyntax }) => transferSyntax)).length;
-  const of = sopClasses.length > MOST_NAMES ? 'several SOP classes' : sopClasses.join(', ');
-  const inSyntaxes = operation === 'C-STORE' && syntaxes > 1 ? `, in ${syntaxes} transfer syntaxes` : '';
-  return `${operation}: ${of}${inSyntaxes}`;
+  return `${operation}: ${sopClasses.length > MOST_NAMES ? 'several SOP classes' : sopClasses.join(', ')}`;
+}
+
+function encodings(group: readonly Observed[]): string {
+  const kinds = group.map(({ transferSyntax }) => (isCompressed(transferSyntax) ? 'compressed' : 'uncompressed'));
+  return [...unique(kinds)].reverse().join(' and ');
+}
+
+/** Transfer syntaxes that encapsulate pixel data. PS3.5 A.4. */
+function isCompressed(transferSyntax: string): boolean {
+  return transferSyntaxInfo(transferSyntax)?.isEncapsulated === true;
 }
 
 const MOST_NAMES = 6;
