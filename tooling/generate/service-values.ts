@@ -14,7 +14,7 @@ export interface ServiceValue {
   readonly role: string;
 }
 
-const program = `
+const libraryProgram = `
 import * as s from './packages/services/src/index.ts';
 const source = { instances: () => [] };
 const services = [
@@ -37,6 +37,12 @@ export const values = services.map(({ name, requests, sopClasses, invokes = [], 
 
 /** Each service, made with its defaults. */
 export async function serviceValues(): Promise<readonly ServiceValue[]> {
+  const { values } = await bundledValues<{ readonly values: readonly ServiceValue[] }>(libraryProgram);
+  return values;
+}
+
+/** What a program exports that imports the repository's sources, from its root; it is bundled, since Node can't run them as they are. */
+export async function bundledValues<Values>(program: string): Promise<Values> {
   const folder = mkdtempSync(join(tmpdir(), 'service-values-'));
   try {
     const outfile = join(folder, 'values.mjs');
@@ -49,8 +55,7 @@ export async function serviceValues(): Promise<readonly ServiceValue[]> {
       conditions: ['@dicomwire/source'],
       banner: { js: "import { createRequire as r } from 'node:module'; const require = r(import.meta.url);" },
     });
-    const { values }: { readonly values: readonly ServiceValue[] } = await import(pathToFileURL(outfile).href);
-    return values;
+    return await import(pathToFileURL(outfile).href);
   } finally {
     rmSync(folder, { recursive: true });
   }
