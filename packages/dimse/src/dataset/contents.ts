@@ -37,6 +37,8 @@ export class Contents<Item extends RowItem> {
   codec: TextCodec | undefined = undefined;
   private located: ElementRow<Item>[] | undefined;
   private isAscending = true;
+  /** Group lengths may be among the elements; they are true no longer when anything in their group changes. */
+  private mayHaveGroupLengths: boolean;
   private byTag: Map<number, ElementRow<Item>> | undefined;
 
   constructor(source?: Source, start = 0, end = 0, enclosure?: Enclosure<Item>, isUndefinedLength = false) {
@@ -46,6 +48,7 @@ export class Contents<Item extends RowItem> {
     this.enclosure = enclosure;
     this.depth = enclosure === undefined ? 0 : enclosure.contents.depth + 1;
     this.isUndefinedLength = isUndefinedLength;
+    this.mayHaveGroupLengths = source !== undefined;
   }
 
   /** Contents that were located already. */
@@ -70,6 +73,7 @@ export class Contents<Item extends RowItem> {
     copy.warnings = this.warnings;
     copy.textWarnings = this.textWarnings === undefined ? undefined : new Map(this.textWarnings);
     copy.isAscending = this.isAscending;
+    copy.mayHaveGroupLengths = this.mayHaveGroupLengths;
     copy.located = this.located?.map((row) => {
       // An element of values, set in memory, is replaced as a whole.
       if (row.start < 0 && row.items === undefined) return row;
@@ -95,13 +99,11 @@ export class Contents<Item extends RowItem> {
 
   /** Puts a row in its place, in place of one with its tag. */
   put(row: ElementRow<Item>): void {
-    const end = this.located?.[this.located.length - 1];
-    // Behind all others, in a group of its own, it takes nobody's place.
-    if (end === undefined || !this.isAscending || end.tag >>> 16 >= row.tag >>> 16) this.remove(row.tag);
-    const rows = this.list();
+    const rows = this.rowsBefore(row.tag);
     this.isModified = true;
     this.codec = undefined;
     this.byTag = undefined;
+    if (isGroupLengthTag(row.tag)) this.mayHaveGroupLengths = true;
     const last = rows[rows.length - 1];
     if (last === undefined || last.tag < row.tag) rows.push(row);
     else if (this.isAscending) rows.splice(lowerBound(rows, row.tag), 0, row);
@@ -156,6 +158,16 @@ export class Contents<Item extends RowItem> {
     const { contents, tag, index } = this.enclosure;
     const above = contents.path();
     return `${above === '' ? '' : `${above}/`}${formatTag(tag)}[${index}]`;
+  }
+
+  /** The rows, without those whose place an element with this tag takes. */
+  private rowsBefore(tag: number): ElementRow<Item>[] {
+    const rows = this.list();
+    const last = rows[rows.length - 1];
+    const isLast = last === undefined || (this.isAscending && last.tag < tag);
+    if (isLast && !this.mayHaveGroupLengths) return rows;
+    this.remove(tag);
+    return this.list();
   }
 
   private removeRow(tag: number): boolean {

@@ -3,7 +3,7 @@
 import type { BulkDataReference } from './bulk-data.js';
 import { Contents } from './contents.js';
 import { DataElement } from './data-element.js';
-import { elementDefinition, type Keyword } from './dictionary.js';
+import { elementDefinition, type Keyword, tagOfKeyword } from './dictionary.js';
 import { differences } from './diff.js';
 import { contentsOf, ElementMap, mapOver } from './element-map.js';
 import type { ElementTypes } from './element-types.generated.js';
@@ -88,22 +88,9 @@ export class DataSet extends ElementMap {
    */
   static from(input: DataSetInput | DataSetObject, options: DataSetOptions = {}): DataSet {
     const dataSet = new DataSet(options);
-    const entries: { readonly tag: number; readonly isTagged: boolean; readonly value: unknown }[] = [];
-    let isAscending = true;
-    let previous = -1;
-    const keys = Object.keys(input);
-    const values: readonly unknown[] = Object.values(input);
-    for (let index = 0; index < keys.length; index++) {
-      const key = keys[index] ?? '';
-      const value = values[index];
-      if (value === undefined) continue;
-      const tag = tagOf(key);
-      if (tag < previous) isAscending = false;
-      previous = tag;
-      entries.push({ tag, isTagged: key.charCodeAt(0) === 0x28, value });
-    }
+    const entries = entriesOf(input);
     // In order of tags each element goes to the end, which costs nothing.
-    if (!isAscending) entries.sort((a, b) => a.tag - b.tag);
+    if (!entries.every(({ tag }, at) => at === 0 || entries[at - 1]!.tag <= tag)) entries.sort((a, b) => a.tag - b.tag);
     for (const { tag, isTagged, value } of entries) {
       if (isTagged) dataSet.putTagged(tag, value);
       else dataSet.put(tag, undefined, value);
@@ -416,8 +403,24 @@ function absentValue(key: ElementKey): unknown {
 }
 
 function tagOf(key: string): number {
-  const [tag] = tagPathOfText(key);
-  return tag ?? 0;
+  return tagOfKeyword(key) ?? tagPathOfText(key)[0] ?? 0;
+}
+
+interface Entry {
+  readonly tag: number;
+  readonly isTagged: boolean;
+  readonly value: unknown;
+}
+
+function entriesOf(input: DataSetInput | DataSetObject): Entry[] {
+  const values: readonly unknown[] = Object.values(input);
+  const entries: Entry[] = [];
+  let index = 0;
+  for (const key of Object.keys(input)) {
+    const value = values[index++];
+    if (value !== undefined) entries.push({ tag: tagOf(key), isTagged: key.startsWith('('), value });
+  }
+  return entries;
 }
 
 function dataSets(items: readonly ElementMap[]): readonly DataSet[] {

@@ -170,9 +170,10 @@ export class ElementMap implements Iterable<DataElement<ElementMap>> {
   setValues(tag: number, vr: Vr, values: readonly PlainValue[]): this {
     if (!isVr(vr) || vr === 'SQ')
       throw new DataSetError('invalid-value', `${formatTag(tag)} can't be set to values of ${vr}`);
+    const isPlain = isPlainText(vr, values);
     if (tag === specificCharacterSetTag) this.decodeAllText();
-    else if (!isPlainText(vr, values)) checkTypes(tag, vr, values);
-    this.contents.put(ElementRow.of(tag, vrCode(vr), valuesToKeep(vr, values), undefined));
+    else if (!isPlain) checkTypes(tag, vr, values);
+    this.contents.put(ElementRow.of(tag, vrCode(vr), isPlain ? [...values] : valuesToKeep(vr, values), undefined));
     return this;
   }
 
@@ -384,10 +385,13 @@ export function ownCodec(contents: Contents<ElementMap>): TextCodec | undefined 
   const row = contents.find(specificCharacterSetTag);
   if (row === undefined) return undefined;
   const terms = characterSets(contents, row);
-  const { problem } = characterSetsOf(terms);
-  if (problem !== undefined && row.start >= 0) contents.warnOfText(row, problem);
+  const { problem } = row.start < 0 ? noProblem : characterSetsOf(terms);
+  if (problem !== undefined) contents.warnOfText(row, problem);
   return textCodec(terms);
 }
+
+/** What was set is checked when it is written, and warns nobody. */
+const noProblem: { readonly problem?: string } = {};
 
 function characterSets(contents: Contents<ElementMap>, row: ElementRow<ElementMap>): readonly string[] {
   if (row.start < 0) return (row.values ?? []).map(String);

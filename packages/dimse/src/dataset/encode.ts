@@ -25,6 +25,7 @@ import {
   sequenceDelimiterTag,
   undefinedLength,
 } from './tag.js';
+import { formatDecimal } from './values/format-decimal.js';
 import { type Vr, vrTraits } from './vr.js';
 import { vrCode } from './vr-code.js';
 
@@ -229,7 +230,8 @@ class DataSetWriter {
     if (isGroupLengthTag(row.tag) && (row.start >= 0 || this.rules.dropsGroupLengths)) return;
     const vr = vrOf(map, row);
     if (row.start < 0 && (this.plainText(row, vr) || this.plainNumber(row, vr))) return;
-    const reference = referenceOf(row);
+    // A value that is elsewhere looks like none.
+    const reference = row.values?.length === 0 ? referenceOf(row) : undefined;
     if (reference?.kind === 'range' && takesReferences(this.writer)) this.reference(map, row, vr, reference);
     else if (row.isUndefinedLength && vrTraits[vr].kind === 'binary') this.fragments(map, row, vr);
     else if (row.start >= 0 && source !== undefined && this.staysUnknown(row, vr)) this.unknown(source, row);
@@ -346,12 +348,11 @@ class DataSetWriter {
     const { tag, values } = row;
     const { kind, padding, isSplit } = vrTraits[vr];
     if (kind !== 'text' || values === undefined || values.length === 0) return false;
-    const [first] = values;
-    const text = values.length === 1 ? first : values.join('\\');
-    // What isn't text yet, or has to be looked at in whole, goes the other way.
-    if (typeof text !== 'string' || text.length > 1024 || (vr === 'UI' && !/^[0-9.\\]*$/.test(text))) return false;
-    if (values.length > 1 && !values.every((value) => typeof value === 'string')) return false;
-    if (!isSameInAll(text, isSplit)) return false;
+    // Whether a UID is one is seen when texts are checked, else further on.
+    if (vr === 'UI' && !this.rules.isTextChecked) return false;
+    const text = joinedText(vr, values);
+    // What is long, or has to be looked at in whole, goes the other way.
+    if (text === undefined || text.length > 1024 || !isSameInAll(text, isSplit)) return false;
     this.checkTexts(row, vr, values);
     this.header(tag, vr, (text.length + 1) & ~1);
     this.writer.ascii(text, padding);
@@ -452,6 +453,22 @@ function isModifiedInside(row: ElementRow<ElementMap>): boolean {
 /** False for undefined length whose delimiter was cut off. */
 function hasDelimiter({ isUndefinedLength, offset, length, end }: ElementRow<ElementMap>): boolean {
   return !isUndefinedLength || end === offset + length + 8;
+}
+
+/** Values with backslashes between; `undefined` when one of them is neither text nor a number that its VR holds for certain. */
+function joinedText(vr: Vr, values: readonly PlainValue[]): string | undefined {
+  let joined: string | undefined;
+  for (const value of values) {
+    const text = typeof value === 'number' ? numberAsText(vr, value) : value;
+    if (typeof text !== 'string') return undefined;
+    joined = joined === undefined ? text : `${joined}\\${text}`;
+  }
+  return joined;
+}
+
+function numberAsText(vr: Vr, value: number): string | undefined {
+  if (vr === 'IS') return Math.abs(value) < 0x8000_0000 && Number.isInteger(value) ? String(value) : undefined;
+  return vr === 'DS' && Number.isFinite(value) ? formatDecimal(value) : undefined;
 }
 
 /** JIS X 0201 has other characters for backslash and tilde; an escape may begin a code extension. */

@@ -26,7 +26,10 @@ export function encodeFileMeta(meta: FileMetaInformation): Uint8Array {
   for (const [tag, vr, field] of fileMetaTextElements) {
     const value = complete[field];
     check(field, vr, value);
-    if (value !== undefined) writeElement(writer, tag, vr, encodeValues(vr, [value], false, textCodec([])));
+    if (value === undefined) continue;
+    // Of UIDs, which most of it is, `check` let digits and full stops pass.
+    if (vr === 'UI') writeUid(writer, tag, value);
+    else writeElement(writer, tag, vr, encodeValues(vr, [value], false, textCodec([])));
   }
   if (meta.privateInformation !== undefined) {
     if (meta.privateInformationCreatorUid === undefined)
@@ -46,6 +49,11 @@ function makeBeginning(): Uint8Array {
   const bytes = new Uint8Array(144);
   bytes.set([0x44, 0x49, 0x43, 0x4d, 0x02, 0x00, 0x00, 0x00, 0x55, 0x4c, 0x04, 0x00], 128);
   return bytes;
+}
+
+function writeUid(writer: ByteWriter, tag: number, uid: string): void {
+  writer.shortHeader(tag, 0x55, 0x49, uid.length + (uid.length % 2));
+  writer.ascii(uid, vrTraits.UI.padding);
 }
 
 function writeElement(writer: ByteWriter, tag: number, vr: Vr, value: Uint8Array): void {

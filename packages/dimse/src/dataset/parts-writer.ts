@@ -8,7 +8,7 @@ export type WrittenPart = Uint8Array | BulkDataRange;
 /** Views from here on are parts of their own. */
 const largeBytes = 0x8000;
 /** What stands before the pixels nearly always fits. */
-const firstCapacity = 0x800;
+const firstCapacity = 0x600;
 const nextCapacity = 0x100;
 
 /** What an encoder writes to. */

@@ -14,10 +14,11 @@ export function valuesToKeep(vr: Vr, values: readonly PlainValue[]): readonly Pl
   return kept.length === 1 && kept[0] === '' ? [] : kept;
 }
 
-/** True for one text of a VR of texts that is kept as it is; a cheap look, since nearly all are. */
+/** True for texts of a VR of texts that are kept as they are; a cheap look, since nearly all are. */
 export function isPlainText(vr: Vr, values: readonly PlainValue[]): boolean {
-  const [value] = values;
-  return values.length === 1 && typeof value === 'string' && vrTraits[vr].kind === 'text' && staysAsItIs(value);
+  if (vrTraits[vr].kind !== 'text') return false;
+  for (const value of values) if (typeof value !== 'string' || !staysAsItIs(value)) return false;
+  return true;
 }
 
 /** Text that has neither padding nor a backslash, which is nearly all of it, or a number. */

@@ -45,7 +45,7 @@ function longest(vr: Vr, text: string): number {
 }
 
 function isInRange(vr: Vr, text: string): boolean {
-  if (vr === 'PN') return text.split('=', 5).length <= 3;
+  if (vr === 'PN') return !text.includes('=') || text.split('=', 5).length <= 3;
   if (vr !== 'IS') return true;
   const number = Number(text);
   return number >= -0x8000_0000 && number <= 0x7fff_ffff;
