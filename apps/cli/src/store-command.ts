@@ -1,5 +1,11 @@
 /** `dicomwire store`: C-STORE of files and directories. PS3.4 Annex B. */
-import { type StoreProgress, type StoreResult, type StoreSummary, storeInstances } from '@dicomwire/services';
+import {
+  type StoreProgress,
+  type StoreResult,
+  type StoreSummary,
+  storeInstances,
+  transferSyntaxName,
+} from '@dicomwire/services';
 import type { ConnectionOptions } from './connection-options.js';
 import { EXIT_FAILED, EXIT_OK } from './exit-code.js';
 import { watchForInterruption } from './interruption.js';
@@ -67,6 +73,7 @@ function resultAsJson(result: StoreResult) {
     sopClassUid: result.sopClassUid,
     sopInstanceUid: result.sopInstanceUid,
     transferSyntaxUid: result.transferSyntaxUid,
+    sentTransferSyntaxUid: result.sentTransferSyntaxUid,
     status: result.status,
     meaning: result.meaning,
     comment: result.comment,
@@ -80,7 +87,10 @@ function resultAsJson(result: StoreResult) {
 function resultInWords(result: StoreResult): string {
   const status =
     result.status === undefined ? undefined : `${statusInHex(result.status)} ${result.meaning ?? ''}`.trim();
-  const words = [result.outcome, result.source, status, result.comment, result.error?.message];
+  const { sentTransferSyntaxUid: sent } = result;
+  const converted =
+    sent === undefined ? undefined : `sent in ${transferSyntaxName(sent)}, as the peer takes nothing else`;
+  const words = [result.outcome, result.source, status, result.comment, converted, result.error?.message];
   return words
     .filter((word) => word !== undefined)
     .map(printable)

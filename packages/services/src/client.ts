@@ -1,7 +1,7 @@
 /**
  * What an application does with a peer: the user's side of the services.
  */
-import type { DataSet } from '@dicomwire/dimse';
+import type { DataSet, MessageSender } from '@dicomwire/dimse';
 import { factsOf } from './association-facts.js';
 import { AssociationKeeper, defaultCallingAeTitle } from './association-keeper.js';
 import type { QueryCallOptions } from './c-find/query-call-options.js';
@@ -26,6 +26,7 @@ import { runStore } from './storage/store-run.js';
 import { type StorageCommitment, storageCommitmentOver } from './storage-commitment/commitment-scu.js';
 import { type Ups, upsOver } from './ups/ups-scu.js';
 import { type VerifyOptions, verificationContext, verifyOver } from './verification/verification-scu.js';
+import { type WithSessionOptions, withSessionOver } from './with-session.js';
 import { type Worklist, worklistOver } from './worklist/worklist-scu.js';
 
 /** Options of {@link connect}. */
@@ -68,7 +69,7 @@ export interface Client extends AsyncDisposable {
    * C-STORE for each object of the inputs: works out contexts, associates, and sends each data set exactly as it stands, where the
    * peer takes it so. What happens to objects, the loss of the association included, is in the summary and rejects nothing.
    *
-   * @throws TypeError for inputs that are none; ServiceError `invalid-option`; whatever an iterable, `onProgress` or `isStored` throws; the
+   * @throws ServiceError `invalid-input` for what can't be stored, `invalid-option`; whatever an iterable, `onProgress` or `isStored` throws; the
    * operating system's error for a report that can't be read or written
    */
   store(inputs: StoreInput, options?: StoreOptions): Promise<StoreSummary>;
@@ -133,6 +134,31 @@ export interface Client extends AsyncDisposable {
   readonly print: Print;
   /** The N-services of any SOP class. PS3.7 10. */
   readonly nServices: NServices;
+  /**
+   * Lends an association to a function, for what no service here has: requests of any kind, and messages that are sent as they stand. What comes in beside
+   * responses goes to `rawMessages` and `performs` of the options.
+   *
+   * ```ts no-run
+   * import { connect } from '@dicomwire/services';
+   *
+   * const sopClass = '1.2.840.10008.1.1';
+   * await using pacs = await connect({ host: 'pacs.example', port: 104, calledAeTitle: 'PACS', services: [] });
+   * const { command } = await pacs.withSession(
+   *   [{ abstractSyntax: sopClass, transferSyntaxes: ['1.2.840.10008.1.2'] }],
+   *   (session) => session.request({ type: 'C-ECHO-RQ', affectedSopClassUid: sopClass }),
+   * );
+   * console.log(command.status);
+   * ```
+   *
+   * @param contexts what the association is to be good for; which of them the peer accepted is said by `session.findContext`
+   * @returns what the function returned, once the association was given back
+   * @throws what the function throws; what keeps an association from being opened; the `signal`'s reason
+   */
+  withSession<T>(
+    contexts: readonly ContextProposal[],
+    use: (session: MessageSender, association: AssociationFacts) => T | Promise<T>,
+    options?: WithSessionOptions,
+  ): Promise<T>;
   /** Ends every association in order. Afterwards the client can't be used. Never hangs. */
   release(): Promise<void>;
   /** Ends every association at once. Afterwards the client can't be used. */
@@ -242,6 +268,14 @@ class PeerClient implements Client {
 
   move(destination: string, keys: RetrieveKeys | DataSet, options: MoveCallOptions = {}): Promise<RetrieveSummary> {
     return moveOver(this.#keeper, destination, keys, options);
+  }
+
+  withSession<T>(
+    contexts: readonly ContextProposal[],
+    use: (session: MessageSender, association: AssociationFacts) => T | Promise<T>,
+    options: WithSessionOptions = {},
+  ): Promise<T> {
+    return withSessionOver(this.#keeper, contexts, use, options);
   }
 
   async release(): Promise<void> {

@@ -10,6 +10,7 @@ export {
   AssociationRejectedError,
   AssociationTimeoutError,
   type Clock,
+  type CommandSet,
   type DataSetSink,
   type DataSetSource,
   type DataSetStream,
@@ -20,12 +21,23 @@ export {
   type IdentityClaim,
   type IdentityVerdict,
   type IncomingDataSet,
+  type IncomingMessage,
   type IncomingRequest,
+  type InterceptedMessage,
+  type Interception,
+  type Invoker,
+  type MessageChange,
+  type MessageSender,
+  type ObservedMessage,
   type OutgoingResponse,
   type PemSource,
   type ProposedIdentity,
+  type RawMessage,
+  type RawMessageHandler,
   type RequestType,
   readPart10File,
+  type SessionInterceptor,
+  type SessionObserver,
   Status,
   StatusError,
   type StatusErrorDetails,
@@ -64,6 +76,7 @@ export { type QueryOptions, query } from './c-find/query-scp.js';
 export type { QueryServiceOptions } from './c-find/query-service-options.js';
 export { type Client, type ConnectOptions, connect } from './client.js';
 export type { ContextProposal } from './context-proposal.js';
+export type { MessageHooks } from './message-hooks.js';
 export { type MppsNotification, mppsListener, notifyMpps } from './mpps/mpps-notification.js';
 export { type MppsChange, type MppsOptions, mpps } from './mpps/mpps-scp.js';
 export type { Mpps } from './mpps/mpps-scu.js';
@@ -180,6 +193,7 @@ export { type DataSetFile, haveSameDataSet } from './storage/same-data-set.js';
 export { isUsableUid, type StoragePathParts, storagePath, UnusableUidError } from './storage/storage-path.js';
 export { type StorageOptions, storage } from './storage/storage-scp.js';
 export type {
+  DataSetToSend,
   InstanceFile,
   InstanceToSend,
   Part10Stream,
@@ -237,6 +251,7 @@ export { type UpsEventName, type UpsState, UpsStatus, upsEvents } from './ups/up
 export { memoryUpsStore, type UpsStore, type UpsSubscription, type UpsSubscriptionStore } from './ups/ups-store.js';
 export { verification } from './verification/verification-scp.js';
 export { type VerifyOptions, verify } from './verification/verification-scu.js';
+export type { WithSessionOptions } from './with-session.js';
 export type { WorklistKeys } from './worklist/scheduled-step-keys.js';
 export { type WorklistFolderOptions, worklistFolder } from './worklist/worklist-folder.js';
 export type { WorklistItem } from './worklist/worklist-item.js';

@@ -3,9 +3,10 @@
  */
 import type { Duplex } from 'node:stream';
 import type { Clock, ProposedIdentity, TlsConnectOptions } from '@dicomwire/dimse';
+import type { MessageHooks } from './message-hooks.js';
 
 /** An application entity to associate with, and how. Every time is in milliseconds; 0 is no limit. */
-export interface PeerOptions {
+export interface PeerOptions extends MessageHooks {
   /** Host name or IP address. */
   readonly host: string;
   /** TCP port. */

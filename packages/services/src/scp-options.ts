@@ -2,10 +2,11 @@
  * How a provider is set up.
  */
 import type { Clock, TlsServerOptions, UserIdentityOptions } from '@dicomwire/dimse';
+import type { MessageHooks } from './message-hooks.js';
 import type { AssociationFacts, Service } from './service.js';
 
 /** Options of {@link createScp}. Every time is in milliseconds; 0 is no limit. */
-export interface ScpOptions {
+export interface ScpOptions extends MessageHooks {
   /** Our AE title. */
   readonly aeTitle: string;
   /** What we perform. Two services for the same SOP class and request are refused at once. */

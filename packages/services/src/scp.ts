@@ -5,10 +5,10 @@ import type { Duplex } from 'node:stream';
 import { type Association, type AssociationEnd, createSessionServer, type Server } from '@dicomwire/dimse';
 import { acceptancePolicy } from './acceptance-policy.js';
 import { factsOf } from './association-facts.js';
+import { checkScpOptions } from './check-options.js';
 import { Dispatcher } from './dispatcher.js';
 import type { ScpOptions } from './scp-options.js';
 import type { AssociationFacts } from './service.js';
-import { ServiceError } from './service-error.js';
 
 /** Where to listen. */
 export interface ListenOptions {
@@ -51,8 +51,8 @@ export interface Scp extends AsyncDisposable {
 /**
  * Makes a provider; it does nothing until {@link Scp.listen}.
  *
- * @throws ServiceError `invalid-option` for what can't work: no service, two services for the same request and SOP class, an AE
- * title that is none
+ * @throws ServiceError `invalid-option` for what can't work: no service, two services for the same request and SOP class, a service that performs nothing
+ * or takes no transfer syntax, a UID or an AE title that is none, a list of callers without anybody, a limit below its least
  *
  * @example
  * ```ts
@@ -79,13 +79,7 @@ class ServiceProvider implements Scp {
   #closing: Promise<void> | undefined;
 
   constructor(options: ScpOptions) {
-    if (!aeTitlePattern.test(options.aeTitle)) {
-      throw new ServiceError(
-        'invalid-option',
-        'An AE title has 1 to 16 printable ASCII characters, no backslash, not only spaces',
-      );
-    }
-    if (options.services.length === 0) throw new ServiceError('invalid-option', 'An SCP needs at least one service');
+    checkScpOptions(options);
     this.#options = options;
     this.#dispatcher = new Dispatcher(options.services, (error, facts) => this.#report(error, facts));
     this.#server = this.#makeServer();
@@ -155,6 +149,7 @@ class ServiceProvider implements Scp {
 
   #makeServer(): Server {
     const { messageTimeoutMs, idleTimeoutMs, writeTimeoutMs, onRejected, clock } = this.#options;
+    const { observers, interceptors, rawMessages } = this.#options;
     return createSessionServer({
       clock,
       policy: acceptancePolicy(this.#options),
@@ -169,6 +164,9 @@ class ServiceProvider implements Scp {
       session: {
         handler: (request) => this.#dispatcher.dispatch(request),
         messageTimeoutMs,
+        observers,
+        interceptors,
+        rawMessages,
         onError: (error, request) =>
           this.#report(error, request === undefined ? undefined : factsOf(request.association)),
       },
@@ -209,6 +207,3 @@ function endError(association: Association, end: AssociationEnd): Error {
   const { reason } = association.signal;
   return reason instanceof Error ? reason : new Error(`The association ended: ${end.kind}`);
 }
-
-/** PS3.5 6.2: VR AE. */
-const aeTitlePattern = /^(?=.*[^ ])[\x20-\x5b\x5d-\x7e]{1,16}$/;

@@ -14,6 +14,7 @@ import type { RetrieveOutcome } from './query-retrieve/retrieve-progress.js';
  * - `not-reconnected`: the association had ended (`earlier` says why), and no other one could be opened in its place (`cause`).
  * - `unknown-peer`: nobody knows where an AE title can be reached.
  * - `closed`: the client was released or aborted.
+ * - `invalid-input`: what was given to be stored is nothing that can be.
  * - `invalid-option`: an option makes no sense, or two of them contradict each other.
  */
 export type ServiceErrorCode =
@@ -24,6 +25,7 @@ export type ServiceErrorCode =
   | 'invalid-response'
   | 'no-accepted-context'
   | 'closed'
+  | 'invalid-input'
   | 'invalid-option';
 
 /** What a {@link ServiceError} carries beside code and message. */

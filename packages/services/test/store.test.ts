@@ -365,10 +365,24 @@ test('rejects with what onProgress throws', async () => {
   await expect(stored).rejects.toThrow('bar is closed');
 });
 
-test.each([[42], [null], [{ path: 'x' }]])('rejects inputs that are none: %j', async (input) => {
+test.each<[string, unknown, RegExp]>([
+  ['a number', 42, /^42 \(number\) can't be stored/],
+  ['nothing', undefined, /^Nothing \(undefined\)/],
+  ['null', null, /^null/],
+  ['another object', { path: 'x' }, /^An object with path can't/],
+  ['elements that are no data set', { SOPClassUID: '1.2' }, /DataSet\.from makes a DataSet/],
+  ['a stream that is none', { stream: 42 }, /^An object with stream/],
+  [
+    'a data set that is none',
+    { sopClassUid: '1', sopInstanceUid: '2', transferSyntaxUid: '3', dataSet: 'x' },
+    /dataSet/,
+  ],
+])('rejects inputs that are none, and says what would be some: %s', async (_name, input, message) => {
   const { peer } = await startNotebook();
   // @ts-expect-error what the types forbid
-  await expect(storeInstances(peer, [input])).rejects.toThrow(TypeError);
+  const stored = storeInstances(peer, [input]);
+  await expect(stored).rejects.toMatchObject({ code: 'invalid-input', message: expect.stringMatching(message) });
+  await expect(stored).rejects.toThrow(/path .*DataSet.*iterable of these/);
 });
 
 test('has as many requests outstanding as the peer allows, and no more', async () => {

@@ -4,6 +4,7 @@
 import type { QueryNegotiation } from '../query/query-negotiation.js';
 import type { QuerySource } from '../query/query-source.js';
 import type { InstanceAvailability } from '../query/response-identifier.js';
+import { ServiceError } from '../service-error.js';
 
 /** Options of {@link find}, {@link worklist} and {@link query}. */
 export interface QueryServiceOptions {
@@ -46,10 +47,14 @@ export interface QueryServiceSettings extends Omit<QueryServiceOptions, 'source'
 
 /** Fills in the defaults. */
 export function decideQuerySettings(options: QueryServiceOptions): QueryServiceSettings {
-  const { source, maxMatches = Number.POSITIVE_INFINITY } = options;
+  const { source: given, maxMatches = Number.POSITIVE_INFINITY } = options;
+  const source = typeof given === 'function' ? { find: given } : given;
+  if (typeof source?.find !== 'function') {
+    throw new ServiceError('invalid-option', 'A service of C-FIND needs a source: a function, or an object with find');
+  }
   return {
     ...options,
-    source: typeof source === 'function' ? { find: source } : source,
+    source,
     negotiates: { ...usuallyNegotiated, ...options.negotiates },
     maxMatches,
   };

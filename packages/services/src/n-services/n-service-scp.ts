@@ -11,6 +11,7 @@ import {
   StatusError,
 } from '@dicomwire/dimse';
 import type { AssociationFacts, Service } from '../service.js';
+import { ServiceError } from '../service-error.js';
 import { withoutPadding } from '../storage/storage-path.js';
 
 /** What every handler of an N-service gets. */
@@ -95,6 +96,8 @@ export interface NServiceOptions {
 /**
  * Performs N-services of SOP classes that have no service of their own here, or has them differently.
  *
+ * @throws ServiceError `invalid-option` without any handler
+ *
  * @example
  * ```ts
  * import { connect, createScp, nService } from '@dicomwire/services';
@@ -120,6 +123,10 @@ export interface NServiceOptions {
  */
 export function nService(options: NServiceOptions): Service {
   const { name = 'n-service', sopClasses, abstractSyntaxes = [], role } = options;
+  const needed = role === 'scu' ? (['eventReport'] as const) : Object.values(handlerNames);
+  if (!needed.some((handler) => typeof options[handler] === 'function')) {
+    throw new ServiceError('invalid-option', `The service ${name} needs a handler: ${needed.join(', ')}`);
+  }
   return {
     name,
     role,

@@ -36,6 +36,9 @@ export type PeerLookup = (aeTitle: string) => Promise<KnownPeer | undefined>;
  */
 export function peerLookup(directory: PeerDirectory): PeerLookup {
   if (typeof directory === 'function') return async (aeTitle) => directory(aeTitle.trim());
+  if (typeof directory !== 'object' || directory === null) {
+    throw new ServiceError('invalid-option', 'A directory of peers is a map, an object or a function');
+  }
   const entries = directory instanceof Map ? [...directory] : Object.entries(directory);
   const known = new Map<string, KnownPeer>(entries.map(([aeTitle, peer]) => [aeTitle.trim(), peer]));
   if (known.size === 0) throw new ServiceError('invalid-option', 'A directory of peers needs at least one');

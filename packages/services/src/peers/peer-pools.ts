@@ -81,7 +81,13 @@ export class PeerPools {
 function isSamePeer(one: KnownPeer, other: KnownPeer): boolean {
   const ones = Object.entries(one);
   const others = new Map<string, unknown>(Object.entries(other));
-  return ones.length === others.size && ones.every(([name, value]) => Object.is(others.get(name), value));
+  return ones.length === others.size && ones.every(([name, value]) => isSame(others.get(name), value));
+}
+
+/** Lists (of observers, say) are the same when what is in them is. */
+function isSame(one: unknown, other: unknown): boolean {
+  if (!Array.isArray(one) || !Array.isArray(other)) return Object.is(one, other);
+  return one.length === other.length && one.every((each, at) => Object.is(each, other[at]));
 }
 
 const defaultMaximumAssociations = 4;

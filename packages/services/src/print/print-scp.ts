@@ -3,6 +3,7 @@
  */
 import { type IncomingRequest, StatusError } from '@dicomwire/dimse';
 import { DataSet } from '@dicomwire/dimse/dataset';
+import { checkFunction } from '../check-options.js';
 import {
   type NActionRequest,
   type NServiceAnswer,
@@ -53,6 +54,7 @@ import {
  * ```
  */
 export function print(options: PrintOptions): Service {
+  checkFunction('print', 'printFilm', options.printFilm);
   return new PrintProvider(options).service;
 }
 

@@ -3,6 +3,7 @@
  */
 import type { IncomingRequest, OutgoingResponse } from '@dicomwire/dimse';
 import { transferSyntaxes } from '@dicomwire/dimse/dataset';
+import { checkFunction } from '../check-options.js';
 import type { Service } from '../service.js';
 import { BufferPool } from '../storage/buffer-pool.js';
 import { uncompressedConversion } from '../storage/conversion.js';
@@ -47,6 +48,7 @@ export interface GetOptions extends RetrieveServiceOptions {
  */
 export function get(options: GetOptions): Service {
   const { source, models = usualRetrieveModels, progressIntervalMs = 0 } = options;
+  checkFunction('get', 'source.instances', source?.instances);
   const access = new FileAccess();
   const pool = new BufferPool(bufferBytes);
 

@@ -2,6 +2,7 @@
  * C-MOVE, as provider: instances go to a third application entity, over associations of our own. PS3.4 C.4.2.
  */
 import { type IncomingRequest, type OutgoingResponse, StatusError } from '@dicomwire/dimse';
+import { checkFunction } from '../check-options.js';
 import type { PeerDirectory } from '../peers/peer-directory.js';
 import { type PeerPool, PeerPools } from '../peers/peer-pools.js';
 import { priorityOfCode } from '../priority.js';
@@ -59,6 +60,7 @@ export function move(options: MoveOptions): Service {
   const { source, models = usualRetrieveModels, progressIntervalMs = 0, reassuranceIntervalMs = 10_000 } = options;
   const sopClasses = models.flatMap((model) => retrieveModel(model).move ?? []);
   if (sopClasses.length === 0) throw new ServiceError('invalid-option', 'None of these models has a C-MOVE');
+  checkFunction('move', 'source.instances', source?.instances);
   let pools = new PeerPools(options.peers);
   let ownAeTitle: string | undefined;
 

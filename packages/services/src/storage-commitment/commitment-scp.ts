@@ -3,6 +3,7 @@
  */
 import { StatusError } from '@dicomwire/dimse';
 import { isValidUid } from '@dicomwire/dimse/dataset';
+import { checkFunction } from '../check-options.js';
 import { type NActionRequest, type NServiceAnswer, nService } from '../n-services/n-service-scp.js';
 import type { AssociationFacts, Service } from '../service.js';
 import { commitmentSopClass, commitmentSopInstance, readReferences, requestCommitment } from './commitment-data.js';
@@ -43,6 +44,7 @@ import { type CommitmentStore, memoryCommitmentStore, type PendingCommitment } f
  * ```
  */
 export function storageCommitment(options: StorageCommitmentOptions): Service {
+  checkFunction('storage-commitment', 'check', options.check);
   const { store = memoryCommitmentStore(), maximumInstances = 100_000 } = options;
   const reporter = new CommitmentReporter(options, store);
   const service = nService({

@@ -4,8 +4,16 @@
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { dicomdirFiles } from '@dicomwire/dimse';
-import type { InstanceFile, InstanceToSend, Part10Stream, SingleStoreInput, StoreInput } from './store-input.js';
+import { DataSet, dicomdirFiles } from '@dicomwire/dimse';
+import { ServiceError } from '../service-error.js';
+import type {
+  DataSetToSend,
+  InstanceFile,
+  InstanceToSend,
+  Part10Stream,
+  SingleStoreInput,
+  StoreInput,
+} from './store-input.js';
 
 /** Whether a path was named, found in a directory, and so may rightly be no DICOM file, or listed in a DICOMDIR. */
 export type PathOrigin = 'named' | 'found' | 'listed';
@@ -15,6 +23,7 @@ export type ExpandedInput =
   | { readonly kind: 'path'; readonly path: string; readonly origin: PathOrigin }
   | { readonly kind: 'unreadable'; readonly path: string; readonly error: unknown }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly kind: 'data-set'; readonly input: DataSetToSend }
   | { readonly kind: 'instance'; readonly instance: InstanceToSend | InstanceFile }
   | { readonly kind: 'stream'; readonly stream: Part10Stream };
 
@@ -22,7 +31,7 @@ export type ExpandedInput =
  * Takes inputs apart. Nothing is asked of a source before what came before it was taken.
  *
  * @param isOver asked between the items of async iterables, which may have no end: true closes them
- * @throws TypeError for what is no input; whatever an iterable throws.
+ * @throws ServiceError `invalid-input` for what is none; whatever an iterable throws.
  */
 export async function* expandInputs(inputs: StoreInput, isOver: () => boolean): AsyncGenerator<ExpandedInput, void> {
   if (isSingle(inputs)) {
@@ -47,9 +56,7 @@ export async function* expandInputs(inputs: StoreInput, isOver: () => boolean): 
     }
     return;
   }
-  throw new TypeError(
-    'Each input is a path, the bytes of a Part 10 file, an instance, a stream, or an iterable of these',
-  );
+  throw noInput(inputs);
 }
 
 /**
@@ -87,8 +94,42 @@ export async function* listedFiles(dicomdir: string): AsyncGenerator<ExpandedInp
 function expandSingle(input: SingleStoreInput): ExpandedInput {
   if (typeof input === 'string') return { kind: 'path', path: input, origin: 'named' };
   if (input instanceof Uint8Array) return { kind: 'bytes', bytes: input };
-  if ('stream' in input) return { kind: 'stream', stream: input };
+  if (input instanceof DataSet) return { kind: 'data-set', input: { dataSet: input } };
+  if ('stream' in input) {
+    if (!isObject(input.stream) || !(isIterable(input.stream) || isAsyncIterable(input.stream))) throw noInput(input);
+    return { kind: 'stream', stream: input };
+  }
+  if ('path' in input) return { kind: 'instance', instance: input };
+  if (isDataSetToSend(input)) return { kind: 'data-set', input };
+  if (!isEncoded(input.dataSet)) throw noInput(input);
   return { kind: 'instance', instance: input };
+}
+
+function isDataSetToSend(input: DataSetToSend | InstanceToSend): input is DataSetToSend {
+  return input.dataSet instanceof DataSet;
+}
+
+/** Bytes, a list of views, or a stream. */
+function isEncoded(dataSet: unknown): boolean {
+  if (dataSet instanceof Uint8Array) return true;
+  if (Array.isArray(dataSet)) return dataSet.every((view) => view instanceof Uint8Array);
+  return isObject(dataSet) && 'chunks' in dataSet && typeof dataSet.chunks === 'function';
+}
+
+/** What is said of something that can't be sent: what it is, and what could be. */
+function noInput(input: unknown): ServiceError {
+  const accepted =
+    'a path (file, directory or DICOMDIR), the bytes of a Part 10 file (Uint8Array), a DataSet, an object with a dataSet or a stream, a readable stream of bytes, or an iterable of these';
+  return new ServiceError('invalid-input', `${nameOf(input)} can't be stored; what can be is ${accepted}`);
+}
+
+function nameOf(input: unknown): string {
+  if (!isObject(input)) return input === undefined ? 'Nothing (undefined)' : `${String(input)} (${typeof input})`;
+  const keys = Object.keys(input);
+  if (keys.includes('SOPClassUID') || keys.includes('SOPInstanceUID')) {
+    return 'An object of elements, of which DataSet.from makes a DataSet,';
+  }
+  return `An object with ${keys.length === 0 ? 'nothing in it' : keys.slice(0, 5).join(', ')}`;
 }
 
 /** A stream of bytes by itself: Node's in byte mode, or the platform's. Others are iterables of inputs. */
@@ -98,7 +139,8 @@ function isByteStream(input: object): input is AsyncIterable<Uint8Array> {
 }
 
 function isSingle(input: StoreInput): input is SingleStoreInput {
-  if (typeof input === 'string' || input instanceof Uint8Array) return true;
+  // A data set can be iterated over as well: over its elements.
+  if (typeof input === 'string' || input instanceof Uint8Array || input instanceof DataSet) return true;
   return isObject(input) && ('dataSet' in input || 'stream' in input || isInstanceFile(input));
 }
 
@@ -111,10 +153,10 @@ function isObject(input: unknown): input is object {
   return typeof input === 'object' && input !== null;
 }
 
-function isIterable(input: StoreInput): input is Iterable<StoreInput> {
+function isIterable<T>(input: T): input is T & Iterable<StoreInput> {
   return isObject(input) && Symbol.iterator in input;
 }
 
-function isAsyncIterable(input: StoreInput): input is AsyncIterable<StoreInput> {
+function isAsyncIterable<T>(input: T): input is T & AsyncIterable<StoreInput> {
   return isObject(input) && Symbol.asyncIterator in input;
 }

@@ -2,6 +2,7 @@
  * Looks at inputs before anything is sent: what each object is, and where its data set lies.
  */
 import { errorFrom } from '../error-from.js';
+import { encodeInput, identityOfDataSet } from './encode-input.js';
 import { type ExpandedInput, expandInputs, listedFiles, type PathOrigin, walkDirectory } from './expand-inputs.js';
 import type { FileAccess } from './file-access.js';
 import { type ObjectToSend, sourceContent } from './object-to-send.js';
@@ -9,7 +10,7 @@ import { openPart10Stream } from './part10-stream.js';
 import { type FileHead, readHead } from './read-head.js';
 import { FileScanner } from './scan-file.js';
 import { isUsableUid } from './storage-path.js';
-import type { InstanceFile, InstanceToSend, StoreInput } from './store-input.js';
+import type { DataSetToSend, InstanceFile, InstanceToSend, StoreInput } from './store-input.js';
 import type { StoreFailureReason, StoreResult } from './store-result.js';
 
 /** An object that can be sent, or the result of an input that can't. */
@@ -30,7 +31,7 @@ export interface ScanOptions {
 /**
  * Looks at inputs in their order, several files at once.
  *
- * @throws TypeError for what is no input; whatever an iterable throws.
+ * @throws ServiceError `invalid-input` for what is none; whatever an iterable throws.
  */
 export async function* scanInputs(inputs: StoreInput, options: ScanOptions): AsyncGenerator<ScannedInput, void> {
   const files = new FileScanner(options.access);
@@ -85,6 +86,8 @@ async function scan(input: ExpandedInput, files: FileScanner): Promise<Scan> {
       return rejected(input.path, 'not-sent', 'unreadable', errorFrom(input.error));
     case 'bytes':
       return scanBytes(input.bytes);
+    case 'data-set':
+      return scanDataSet(input.input);
     case 'instance':
       return scanInstance(input.instance);
     case 'stream': {
@@ -136,13 +139,32 @@ function scanBytes(bytes: Uint8Array): Scan {
   return found(reading.head.sopInstanceUid, reading.head, data.length, sourceContent(data));
 }
 
+async function scanDataSet(input: DataSetToSend): Promise<Scan> {
+  const object = identityOfDataSet(input);
+  const source = input.source ?? (object.sopInstanceUid === '' ? 'data set' : object.sopInstanceUid);
+  const wrong = wrongUid(object);
+  if (wrong !== undefined) return rejected(source, 'not-sent', 'missing-identity', wrong);
+  try {
+    const views = await encodeInput(input, object.transferSyntaxUid);
+    return found(source, object, lengthOf(views), sourceContent(views));
+  } catch (error) {
+    return rejected(source, 'not-sent', 'not-convertible', errorFrom(error));
+  }
+}
+
+function wrongUid(
+  uids: Pick<InstanceToSend, 'sopClassUid' | 'sopInstanceUid' | 'transferSyntaxUid'>,
+): Error | undefined {
+  const { sopClassUid, sopInstanceUid, transferSyntaxUid } = uids;
+  const wrong = Object.entries({ sopClassUid, sopInstanceUid, transferSyntaxUid }).find(([, uid]) => !isUsableUid(uid));
+  return wrong === undefined ? undefined : new Error(`${wrong[0]} is ${wrong[1] === '' ? 'missing' : 'no UID'}`);
+}
+
 function scanInstance(instance: InstanceToSend | InstanceFile): Scan {
   const { sopClassUid, sopInstanceUid, transferSyntaxUid } = instance;
   const source = instance.source ?? ('path' in instance ? instance.path : sopInstanceUid);
-  const wrong = Object.entries({ sopClassUid, sopInstanceUid, transferSyntaxUid }).find(([, uid]) => !isUsableUid(uid));
-  if (wrong !== undefined) {
-    return rejected(source, 'not-sent', 'missing-identity', new Error(`${wrong[0]} is no UID`));
-  }
+  const wrong = wrongUid(instance);
+  if (wrong !== undefined) return rejected(source, 'not-sent', 'missing-identity', wrong);
   const object = { sopClassUid, sopInstanceUid, transferSyntaxUid };
   if ('path' in instance)
     return found(source, object, instance.byteLength, { kind: 'unread-file', path: instance.path });

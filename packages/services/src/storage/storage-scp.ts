@@ -4,6 +4,7 @@
 import type { IncomingRequest, OutgoingResponse } from '@dicomwire/dimse';
 import { type DataSet, StatusError, statusCategory } from '@dicomwire/dimse';
 import { transferSyntaxes } from '@dicomwire/dimse/dataset';
+import { checkFunction } from '../check-options.js';
 import type { AssociationFacts, Service } from '../service.js';
 import { IncomingInstance } from './incoming-instance.js';
 import type { ReceivedInstance } from './received-instance.js';
@@ -73,6 +74,7 @@ export interface StorageOptions {
  * ```
  */
 export function storage(options: StorageOptions): Service {
+  checkFunction('storage', 'store', options.store);
   const { promiscuous = false, transferSyntaxPreference, transferSyntaxesBySopClass } = options;
   const watch = options.studies === undefined ? undefined : new StudyWatch(options.studies);
   return {

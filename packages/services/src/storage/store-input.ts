@@ -1,7 +1,7 @@
 /**
  * What a storage SCU takes to send, and where each object of it came from.
  */
-import type { DataSetSource, DataSetStream } from '@dicomwire/dimse';
+import type { DataSet, DataSetSource, DataSetStream } from '@dicomwire/dimse';
 
 /**
  * One or more objects to send:
@@ -9,7 +9,8 @@ import type { DataSetSource, DataSetStream } from '@dicomwire/dimse';
  * - a string: path of a Part 10 file; of a directory, which is walked recursively in the order of names; or of a DICOMDIR, whose files
  *   are sent in its order;
  * - a `Uint8Array`: the bytes of one whole Part 10 file;
- * - an {@link InstanceToSend}: a data set whose UIDs and transfer syntax are given;
+ * - a `DataSet` with SOP Class UID and SOP Instance UID, encoded in explicit VR little endian; or a {@link DataSetToSend}, which says how;
+ * - an {@link InstanceToSend}: a data set that is encoded already, with its UIDs and transfer syntax;
  * - an {@link InstanceFile}: a Part 10 file of which the same is known, so that it is opened when its turn has come;
  * - a {@link Part10Stream}, or a readable stream of bytes: one Part 10 file, whose beginning is read when it is looked at;
  * - an iterable or async iterable of these, nested as one likes.
@@ -17,7 +18,27 @@ import type { DataSetSource, DataSetStream } from '@dicomwire/dimse';
 export type StoreInput = SingleStoreInput | Iterable<StoreInput> | AsyncIterable<StoreInput>;
 
 /** A {@link StoreInput} that is no collection. A string may still name a directory or a DICOMDIR. */
-export type SingleStoreInput = string | Uint8Array | InstanceToSend | InstanceFile | Part10Stream;
+export type SingleStoreInput =
+  | string
+  | Uint8Array
+  | DataSet
+  | DataSetToSend
+  | InstanceToSend
+  | InstanceFile
+  | Part10Stream;
+
+/** A data set in memory, to be encoded when it is looked at: what is changed in it afterwards is not sent. */
+export interface DataSetToSend {
+  /** With SOP Class UID (0008,0016) and SOP Instance UID (0008,0018). */
+  readonly dataSet: DataSet;
+  /**
+   * How it is encoded. Pixel data that are compressed need the transfer syntax of their compression here. Default: explicit VR little
+   * endian.
+   */
+  readonly transferSyntaxUid?: string | undefined;
+  /** What {@link StoreResult.source} says. Default: the SOP instance UID. */
+  readonly source?: string | undefined;
+}
 
 /** A SOP instance whose data set is already encoded, without file meta information around it. */
 export interface InstanceToSend {

@@ -26,7 +26,7 @@ export type StoreFailureReason =
   | 'peer-status'
   /** No presentation context for its SOP class and transfer syntax was accepted. */
   | 'no-accepted-context'
-  /** The peer takes it in another transfer syntax only, and it can't be brought into that. */
+  /** The peer takes it in another transfer syntax only, and it can't be brought into that; or a data set can't be encoded in the one that was named. */
   | 'not-convertible'
   /** The peer can't be reached, or rejected the association. */
   | 'association-failed'
