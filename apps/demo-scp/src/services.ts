@@ -16,6 +16,7 @@ import {
   worklist,
   worklistFolder,
 } from '@dicomwire/services';
+import { jpeg, jpeg2000, jpegLossless, jpegLs } from '@dicomwire/services/codecs';
 import type { Archive } from './archive/archive.js';
 import type { KnownPeer, ServeConfig } from './config/serve-config.js';
 import type { AssociationLog } from './console/association-log.js';
@@ -36,6 +37,9 @@ export interface ServiceParts {
   readonly log: Logger;
 }
 
+/** For who takes no compressed transfer syntax. They are loaded with the first frame that needs them. */
+const codecs = [jpeg(), jpegLs(), jpeg2000(), jpegLossless()];
+
 /** All services of the server. */
 export function archiveServices(parts: ServiceParts): readonly Service[] {
   const { config, archive, associations } = parts;
@@ -48,8 +52,8 @@ export function archiveServices(parts: ServiceParts): readonly Service[] {
       store: (instance) => associations.watch(instance, archive.store(instance)),
     }),
     find({ source: archive.search, instanceAvailability: 'ONLINE' }),
-    get({ source: archive.search }),
-    ...(config.peers.length === 0 ? [] : [move({ source: archive.search, peers: peerLookup(config) })]),
+    get({ source: archive.search, codecs }),
+    ...(config.peers.length === 0 ? [] : [move({ source: archive.search, peers: peerLookup(config), codecs })]),
     commitmentService(parts),
     ...worklistServices(parts),
     performedStepService(parts),

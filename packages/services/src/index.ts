@@ -60,6 +60,7 @@ export {
   encodeFileMeta,
   type FileMetaInformation,
   type FileMetaRead,
+  type PixelCodec,
   parseDataSet,
   type ReadFileMetaOptions,
   readFileMeta,

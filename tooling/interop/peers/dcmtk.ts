@@ -10,6 +10,8 @@ import { temporaryDirectory } from './temporary-directory.ts';
 export interface DcmtkServerOptions {
   /** Takes objects in and throws them away: for measuring clients. Default: false. */
   readonly ignores?: boolean | undefined;
+  /** Option that says which transfer syntaxes are taken, `--implicit` for one. Default: `--accept-all`. */
+  readonly accepts?: string | undefined;
   /** More arguments, e.g. of TLS. */
   readonly args?: readonly string[] | undefined;
 }
@@ -17,7 +19,7 @@ export interface DcmtkServerOptions {
 /** `storescp`: keeps data sets bit by bit, any SOP class, any transfer syntax that DCMTK knows. */
 export async function startStorescp(options: DcmtkServerOptions = {}): Promise<StoragePeer> {
   return startServer('storescp', 'STORESCP', async (directory, port) => [
-    ...['--accept-all', '--promiscuous', '--max-pdu', '131072', '--disable-host-lookup'],
+    ...[options.accepts ?? '--accept-all', '--promiscuous', '--max-pdu', '131072', '--disable-host-lookup'],
     ...(options.ignores ? ['--ignore'] : ['--bit-preserving', '--output-directory', directory]),
     ...(options.args ?? []),
     String(port),

@@ -1,8 +1,15 @@
 import { StatusError } from '@dicomwire/dimse';
-import { DataSet, TransferSyntax } from '@dicomwire/dimse/dataset';
+import {
+  DataSet,
+  encodeDataSet,
+  type PixelCodec,
+  parseDataSet,
+  setEncapsulatedFrames,
+  TransferSyntax,
+} from '@dicomwire/dimse/dataset';
 import { expect, test } from 'vitest';
 import { memoryLine } from '../../test/memory-line.js';
-import { makeInstance, mrImageStorage } from '../../test/objects.js';
+import { ctImageStorage, makeInstance, mrImageStorage } from '../../test/objects.js';
 import { ctInExplicit, getAll, oneStudy, openRequestor, sourceOf, studyRootGet } from '../../test/retrieving.js';
 import { get, type InstanceSource } from '../index.js';
 
@@ -117,4 +124,60 @@ test('stops at a C-CANCEL: what is on its way is finished, the rest remains', as
   ).rejects.toThrow('Enough');
   await requestor.session.release();
   expect(requestor.received.length).toBeLessThanOrEqual(4);
+});
+
+/** A codec for which JPEG 2000 is samples without a change, if the first is 1. */
+const plainCodec: PixelCodec = {
+  name: 'Plain',
+  decodes: [TransferSyntax.JPEG2000],
+  encodes: [],
+  decode(frame) {
+    if (frame[0] !== 1) throw new Error('not 1');
+    return { bytes: frame, isLossy: false };
+  },
+  encode: () => Promise.reject(new Error('no')),
+};
+
+function compressedImage(sopInstanceUid: string, samples: readonly number[]) {
+  const dataSet = DataSet.from({
+    SOPClassUID: ctImageStorage,
+    SOPInstanceUID: sopInstanceUid,
+    Rows: 1,
+    Columns: samples.length,
+    BitsAllocated: 8,
+  });
+  setEncapsulatedFrames(dataSet, [Uint8Array.from(samples)]);
+  const transferSyntaxUid = TransferSyntax.JPEG2000;
+  return {
+    sopClassUid: ctImageStorage,
+    sopInstanceUid,
+    transferSyntaxUid,
+    dataSet: encodeDataSet(dataSet, transferSyntaxUid),
+  };
+}
+
+test('who takes no compressed transfer syntax gets instances decompressed, and those that can not be count as failed', async () => {
+  const source = sourceOf([
+    compressedImage('1.1', [1, 2]),
+    compressedImage('1.2', [2, 2]),
+    compressedImage('1.3', [1, 4]),
+  ]);
+  const archive = memoryLine({ services: [get({ source, codecs: [plainCodec] })] });
+  const requestor = await openRequestor(archive.peer, { sopClassUid: studyRootGet });
+  const responses = await getAll(requestor);
+  expect(responses.at(-1)).toEqual({ status: 0xb000, counts: [undefined, 2, 1, 0], failedUids: ['1.2'] });
+  const pixels = requestor.received.map(({ bytes, transferSyntaxUid }) => [
+    ...(parseDataSet(bytes, transferSyntaxUid ?? '').bytes('PixelData') ?? []),
+  ]);
+  expect(pixels).toEqual([
+    [1, 2],
+    [1, 4],
+  ]);
+});
+
+test('without a codec they all count as failed', async () => {
+  const archive = memoryLine({ services: [get({ source: sourceOf([compressedImage('1.1', [1, 2])]) })] });
+  const requestor = await openRequestor(archive.peer, { sopClassUid: studyRootGet });
+  expect((await getAll(requestor)).at(-1)).toMatchObject({ status: 0xa702, failedUids: ['1.1'] });
+  expect(requestor.received).toEqual([]);
 });

@@ -6,7 +6,7 @@ import { transferSyntaxes } from '@dicomwire/dimse/dataset';
 import { checkFunction } from '../check-options.js';
 import type { Service } from '../service.js';
 import { BufferPool } from '../storage/buffer-pool.js';
-import { uncompressedConversion } from '../storage/conversion.js';
+import { codecConversion } from '../storage/conversion.js';
 import { FileAccess } from '../storage/file-access.js';
 import { ObjectQueue } from '../storage/object-queue.js';
 import type { ObjectToSend } from '../storage/object-to-send.js';
@@ -51,6 +51,7 @@ export function get(options: GetOptions): Service {
   checkFunction('get', 'source.instances', source?.instances);
   const access = new FileAccess();
   const pool = new BufferPool(bufferBytes);
+  const conversion = codecConversion(options.codecs);
 
   async function send(
     request: IncomingRequest,
@@ -64,7 +65,7 @@ export function get(options: GetOptions): Service {
       books: { moved: () => undefined, settled: (_object, result) => done(result) },
       access,
       pool,
-      conversion: uncompressedConversion,
+      conversion,
       options: {},
       responseTimeoutMs: options.responseTimeoutMs,
       isOver: () => request.signal.aborted,

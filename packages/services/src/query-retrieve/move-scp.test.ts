@@ -1,6 +1,7 @@
+import { DataSet, encodeDataSet, TransferSyntax, transcode } from '@dicomwire/dimse/dataset';
 import { expect, test } from 'vitest';
 import { memoryLine } from '../../test/memory-line.js';
-import { makeInstance } from '../../test/objects.js';
+import { ctImageStorage, makeInstance } from '../../test/objects.js';
 import { moveAll, openRequestor, sourceOf, studyRootMove } from '../../test/retrieving.js';
 import { type KnownPeer, move, type ReceivedInstance, type StorageOptions, storage } from '../index.js';
 
@@ -71,4 +72,37 @@ test('tells which instances the destination did not take', async () => {
 
 test('throws at once without any destination', () => {
   expect(() => move({ source: sourceOf([]), peers: {} })).toThrow(expect.objectContaining({ code: 'invalid-option' }));
+});
+
+test('a destination that takes no compressed transfer syntax gets instances decompressed', async () => {
+  const native = DataSet.from({
+    SOPClassUID: ctImageStorage,
+    SOPInstanceUID: '1.1',
+    Rows: 1,
+    Columns: 2,
+    BitsAllocated: 8,
+  });
+  native.set('PixelData', Uint8Array.of(7, 8));
+  const transferSyntaxUid = TransferSyntax.RLELossless;
+  const rle = await transcode(native, TransferSyntax.ExplicitVRLittleEndian, transferSyntaxUid);
+  const dataSet = encodeDataSet(rle, transferSyntaxUid);
+  const received: Uint8Array[] = [];
+  const destination = memoryLine({
+    aeTitle: 'DEST',
+    services: [
+      storage({
+        transferSyntaxes: [TransferSyntax.ImplicitVRLittleEndian],
+        async store(instance) {
+          received.push(await instance.dataSet.bytes());
+        },
+      }),
+    ],
+  });
+  const { calledAeTitle, callingAeTitle, ...DEST } = destination.peer;
+  const source = sourceOf([{ sopClassUid: ctImageStorage, sopInstanceUid: '1.1', transferSyntaxUid, dataSet }]);
+  const archive = memoryLine({ services: [move({ source, peers: { DEST } })] }, destination.clock);
+  const requestor = await openRequestor(archive.peer, { sopClassUid: studyRootMove, storage: [] });
+  const responses = await moveAll(requestor, 'DEST');
+  expect(responses.at(-1)).toEqual({ status: 0x0000, counts: [undefined, 1, 0, 0] });
+  expect(received).toEqual([encodeDataSet(native, TransferSyntax.ImplicitVRLittleEndian)]);
 });

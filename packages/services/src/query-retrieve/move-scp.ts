@@ -89,7 +89,9 @@ export function move(options: MoveOptions): Service {
       const { aeTitle, pool } = await findDestination(request);
       const found = await findInstances(source, query, { operation: 'move', destination: aeTitle }, request);
       const pace = { progressIntervalMs, reassuranceIntervalMs };
-      yield* performSuboperations(request, found, pace, (objects, done) => send(request, pool, objects, done));
+      yield* performSuboperations(request, found, pace, (objects, done) =>
+        send(request, pool, objects, done, options.codecs),
+      );
     },
   };
 }
@@ -104,11 +106,12 @@ async function send(
   { peer, keeper }: PeerPool,
   objects: readonly ObjectToSend[],
   done: (result: StoreResult) => void,
+  codecs: MoveOptions['codecs'],
 ): Promise<void> {
   const { command, association } = request;
   const moveOriginator = { aeTitle: association.callingAeTitle, messageId: command.messageId };
   const priority = command.type === 'C-MOVE-RQ' ? priorityOfCode(command.priority) : undefined;
-  const options = { moveOriginator, priority, parallel: peer.parallel, stopSignal: request.signal };
+  const options = { moveOriginator, priority, parallel: peer.parallel, stopSignal: request.signal, codecs };
   await runStoreOf(objects, { ...tellingOptions(done), ...options }, keeper);
 }
 

@@ -1,6 +1,7 @@
 /**
  * How providers of C-GET and C-MOVE are set up: what both have in common.
  */
+import type { PixelCodec } from '@dicomwire/dimse/dataset';
 import type { InstanceSource } from './instance-source.js';
 import type { RetrieveModel } from './retrieve-models.js';
 
@@ -13,6 +14,11 @@ export interface RetrieveServiceOptions {
    * (C-GET) composite instances without bulk data.
    */
   readonly models?: readonly RetrieveModel[] | undefined;
+  /**
+   * Codecs that decompress instances for who takes no compressed transfer syntax (`@dicomwire/services/codecs` has some); where none does, the
+   * instance counts as failed. Default: those that are built in (RLE Lossless, Deflated Image Frame, Encapsulated Uncompressed).
+   */
+  readonly codecs?: readonly PixelCodec[] | undefined;
   /** At most one pending response in so many milliseconds; 0 for one after each instance. Default: 0. */
   readonly progressIntervalMs?: number | undefined;
   /** For a destination to answer each instance, milliseconds; 0 is no limit. Default: 60000, or what its peer options say. */

@@ -2,7 +2,14 @@
  * Objects in another transfer syntax than that in which they stand, for peers that take nothing else. PS3.5 10.
  */
 import { type DataSetSource, readBulkData, readPart10File } from '@dicomwire/dimse';
-import { dataSetChunks, parseDataSet, TransferSyntax } from '@dicomwire/dimse/dataset';
+import {
+  builtInCodecs,
+  dataSetChunks,
+  type PixelCodec,
+  parseDataSet,
+  TransferSyntax,
+  transcode,
+} from '@dicomwire/dimse/dataset';
 import type { ObjectToSend } from './object-to-send.js';
 
 /** Changes the transfer syntax of a data set. */
@@ -10,25 +17,34 @@ export interface Conversion {
   /** Transfer syntaxes that a data set in `from` can be brought into, the best first. */
   targets(from: string): readonly string[];
   /**
-   * A data set in another transfer syntax.
+   * A data set in another transfer syntax. It is whole before the first of it is given: what can't be converted is not begun.
    *
    * @throws what makes it impossible.
    */
-  convert(bytes: Uint8Array, from: string, to: string): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  convert(bytes: Uint8Array, from: string, to: string): Promise<AsyncIterable<Uint8Array> | Iterable<Uint8Array>>;
 }
 
-/** Between the transfer syntaxes that need no codec: nothing is lost in it but the form. */
-export const uncompressedConversion: Conversion = {
-  targets: (from) => uncompressedTargets[from] ?? [],
-  convert: (bytes, from, to) => dataSetChunks(parseDataSet(bytes, from), to),
-};
+/**
+ * Between the uncompressed transfer syntaxes, where nothing is lost but the form, and from compressed ones that a codec decompresses: into
+ * uncompressed ones alone, which every peer takes, and with the same samples.
+ *
+ * @param codecs - beside those that are built in.
+ */
+export function codecConversion(codecs: readonly PixelCodec[] = []): Conversion {
+  const decompressed = new Set([...codecs, ...builtInCodecs].flatMap(({ decodes }) => decodes));
+  return {
+    targets: (from) => uncompressedTargets[from] ?? (decompressed.has(from) ? littleEndianTargets : []),
+    async convert(bytes, from, to) {
+      const dataSet = parseDataSet(bytes, from);
+      return dataSetChunks(decompressed.has(from) ? await transcode(dataSet, from, to, { codecs }) : dataSet, to);
+    },
+  };
+}
 
 /** Objects stay as they are. */
 export const noConversion: Conversion = {
   targets: () => [],
-  convert: () => {
-    throw new Error('Nothing is converted');
-  },
+  convert: () => Promise.reject(new Error('Nothing is converted')),
 };
 
 /**
@@ -51,7 +67,7 @@ export async function convertObject(
     return { chunks: () => dataSetChunks(dataSet, to, { bulkData: (range) => readBulkData(path, range) }) };
   }
   const bytes = await gatherBytes(ready);
-  const chunks = conversion.convert(bytes, from, to);
+  const chunks = await conversion.convert(bytes, from, to);
   return { chunks: () => chunks };
 }
 
@@ -65,6 +81,9 @@ const uncompressedTargets: Readonly<Record<string, readonly string[]>> = {
   [ExplicitVRBigEndian]: [ExplicitVRLittleEndian, ImplicitVRLittleEndian],
   [DeflatedExplicitVRLittleEndian]: [ExplicitVRLittleEndian, ImplicitVRLittleEndian],
 };
+
+/** What the elements of compressed data sets are encoded in comes first. PS3.5 A.4. */
+const littleEndianTargets: readonly string[] = [ExplicitVRLittleEndian, ImplicitVRLittleEndian];
 
 /** Values stand in the same bytes in both. */
 const littleEndian: readonly string[] = [ImplicitVRLittleEndian, ExplicitVRLittleEndian];

@@ -2,6 +2,7 @@
  * What a storage SCU reports: per object, in sum, and on the way.
  */
 
+import type { PixelCodec } from '@dicomwire/dimse/dataset';
 import type { Priority } from '../priority.js';
 import type { MoveOriginator } from './received-instance.js';
 
@@ -119,9 +120,15 @@ export interface StoreOptions {
    */
   readonly parallel?: number | undefined;
   /**
-   * Whether an object is brought into another uncompressed transfer syntax when the peer takes it in none but that. Default: true. PS3.5 10.
+   * Whether an object is brought into an uncompressed transfer syntax when the peer takes it in none but that: from another one, or decompressed where
+   * a codec does it. What can't be decompressed is `not-sent` with the reason `not-convertible`. Default: true. PS3.5 10.
    */
   readonly convert?: boolean | undefined;
+  /**
+   * Codecs that decompress for a peer that takes no compressed transfer syntax (`@dicomwire/services/codecs` has some). Default: those that are
+   * built in (RLE Lossless, Deflated Image Frame, Encapsulated Uncompressed).
+   */
+  readonly codecs?: readonly PixelCodec[] | undefined;
   /**
    * Tries again, after a while, what failed for a reason that may pass: the peer can't be reached, broke off or did not answer in time, or is out of resources
    * (A700 to A7FF). A number is that of further attempts. Default: 0.

@@ -5,7 +5,7 @@ import { errorFrom } from '../error-from.js';
 import { ServiceError } from '../service-error.js';
 import type { SessionLender } from '../session-lender.js';
 import { BufferPool } from './buffer-pool.js';
-import { type Conversion, noConversion, uncompressedConversion } from './conversion.js';
+import { type Conversion, codecConversion, noConversion } from './conversion.js';
 import { FileAccess } from './file-access.js';
 import { withEarlier } from './not-reconnected.js';
 import { ObjectQueue } from './object-queue.js';
@@ -71,7 +71,7 @@ class StoreRun {
 
   /** @throws ServiceError `invalid-option` */
   constructor(options: StoreRunOptions, lender: SessionLender, done: (result: StoreResult) => void) {
-    const { parallel = 1, convert = true } = options;
+    const { parallel = 1, convert = true, codecs } = options;
     if (!Number.isInteger(parallel) || parallel < 1) {
       throw new ServiceError('invalid-option', 'parallel is a whole number, 1 or more');
     }
@@ -79,7 +79,7 @@ class StoreRun {
     this.#lender = lender;
     this.#tally = new StoreTally(options, done);
     this.#retry = retryPolicy(options.retry);
-    this.#conversion = convert ? uncompressedConversion : noConversion;
+    this.#conversion = convert ? codecConversion(codecs) : noConversion;
   }
 
   async run(inputs: StoreInput, stored: ReadonlySet<string>): Promise<StoreSummary> {
