@@ -79,6 +79,20 @@ export function parseAeTitle(value: string): string {
   return title;
 }
 
+/** PS3.5 9.1: digits and points, 64 characters at most. Leading zeros are let through: some peers have them. */
+export function parseUid(value: string): string {
+  const uid = value.trim();
+  if (uid.length > 64 || !/^\d+(\.\d+)*$/.test(uid)) {
+    throw new InvalidArgumentError('A UID has digits between points, 64 characters at most: 1.2.840.10008.1.1.');
+  }
+  return uid;
+}
+
+/** Several UIDs, one a word, or with commas or backslashes between them. */
+export function collectUids(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, ...value.split(/[,\\]/).map(parseUid)];
+}
+
 /** A time in seconds. */
 export function parseTimeout(value: string): number {
   const seconds = Number(value);

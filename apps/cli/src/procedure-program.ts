@@ -1,7 +1,7 @@
 /** Declares `mpps`, `commit` and `print`. */
 import type { Command } from 'commander';
 import { collectElement } from './attributes.js';
-import { parseCount, parsePort, parseTimeout } from './connection-options.js';
+import { parseCount, parsePort, parseTimeout, parseUid } from './connection-options.js';
 import { leave } from './leave.js';
 import { examples, networkCommand } from './program-parts.js';
 
@@ -9,7 +9,7 @@ import { examples, networkCommand } from './program-parts.js';
 export function addProcedureCommands(program: Command): void {
   const mpps = program.command('mpps').description('tell and ask what a modality does (MPPS)');
   withAttributes(networkCommand(mpps, 'create', 'begin a step: IN PROGRESS (N-CREATE)'))
-    .argument('[uid]', 'SOP instance UID of the step (default: a new one)')
+    .argument('[uid]', 'SOP instance UID of the step (default: a new one)', parseUid)
     .addHelpText(
       'after',
       examples([
@@ -23,7 +23,7 @@ export function addProcedureCommands(program: Command): void {
     });
   for (const [action, description] of changes) {
     withAttributes(networkCommand(mpps, action, description))
-      .argument('<uid>', 'SOP instance UID of the step')
+      .argument('<uid>', 'SOP instance UID of the step', parseUid)
       .addHelpText(
         'after',
         examples([`mpps ${action} ris.example 104 2.25.1 --called RIS -a PerformedProcedureStepEndDate=20260131`]),
@@ -34,7 +34,7 @@ export function addProcedureCommands(program: Command): void {
       });
   }
   networkCommand(mpps, 'get', 'show a step (N-GET)')
-    .argument('<uid>', 'SOP instance UID of the step')
+    .argument('<uid>', 'SOP instance UID of the step', parseUid)
     .addHelpText('after', examples(['mpps get ris.example 104 2.25.1 --called RIS --json']))
     .action(async (host, port, uid, options) => {
       const { getMpps } = await import('./mpps-command.js');

@@ -1,6 +1,6 @@
 /** Levels and information models, as the commands of query/retrieve take them. */
 import type { FindLevel, RetrieveModel } from '@dicomwire/services';
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 /** A level. */
 export type Level = FindLevel['level'];
@@ -13,19 +13,49 @@ const retrieveModels: readonly RetrieveModel[] = [
   'composite-instance-without-bulk-data',
 ];
 
+/** `--level`; `text` says what holds without it. */
+export function levelOption(text: string): Option {
+  return choiceOption(
+    '--level <level>',
+    text,
+    levels.map((level) => level.toLowerCase()),
+    parseLevel,
+  );
+}
+
+/** `--model` of a query. */
+export function findModelOption(): Option {
+  return choiceOption('--model <model>', 'information model (default: by the level)', findModels, parseFindModel);
+}
+
+/** `--model` of a retrieval. */
+export function retrieveModelOption(): Option {
+  return choiceOption(
+    '--model <model>',
+    'information model (default: by the level)',
+    retrieveModels,
+    parseRetrieveModel,
+  );
+}
+
+/** Choices that help and completion show, and a parser that is more generous. */
+function choiceOption<T>(flags: string, text: string, choices: readonly string[], parse: (word: string) => T): Option {
+  return new Option(flags, text).choices(choices).argParser(parse);
+}
+
 /** `study`, `STUDY`; `instance` is IMAGE. */
-export function parseLevel(word: string): Level {
+function parseLevel(word: string): Level {
   const level = word.toUpperCase() === 'INSTANCE' ? 'IMAGE' : word.toUpperCase();
   return oneOf(levels, level);
 }
 
 /** Model of a query. */
-export function parseFindModel(word: string): NonNullable<FindLevel['model']> {
+function parseFindModel(word: string): NonNullable<FindLevel['model']> {
   return oneOf(findModels, word);
 }
 
 /** Model of a retrieval. */
-export function parseRetrieveModel(word: string): RetrieveModel {
+function parseRetrieveModel(word: string): RetrieveModel {
   return oneOf(retrieveModels, word);
 }
 

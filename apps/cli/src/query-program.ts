@@ -1,10 +1,10 @@
 /** Declares `find`, `worklist`, `get` and `move`. */
 import type { Command } from 'commander';
 import { collectElement } from './attributes.js';
-import { parseAeTitle, parseCount } from './connection-options.js';
+import { collectUids, parseAeTitle, parseCount } from './connection-options.js';
 import { leave } from './leave.js';
 import { examples, networkCommand } from './program-parts.js';
-import { parseFindModel, parseLevel, parseRetrieveModel } from './query-options.js';
+import { findModelOption, levelOption, retrieveModelOption } from './query-options.js';
 
 const keyFlags = '-k, --key <element=value>';
 const keyText =
@@ -13,8 +13,8 @@ const keyText =
 /** Adds them to the program. */
 export function addQueryCommands(program: Command): void {
   networkCommand(program, 'find', 'find patients, studies, series or instances (C-FIND)')
-    .option('--level <level>', 'patient, study, series or image', parseLevel, 'STUDY')
-    .option('--model <model>', 'patient-root, study-root or patient-study-only (default: by the level)', parseFindModel)
+    .addOption(levelOption('what is looked for').default('STUDY', 'study'))
+    .addOption(findModelOption())
     .option(keyFlags, keyText, collectElement)
     .option('--only-keys', 'ask for nothing but the keys that are given')
     .option('--limit <count>', 'cancel after so many matches', parseCount)
@@ -60,7 +60,7 @@ export function addQueryCommands(program: Command): void {
   retrieveCommand(program, 'get', 'fetch objects into a directory (C-GET)')
     .option('-o, --output <directory>', 'where files go', '.')
     .option('--overwrite', 'replace files that are there with other content')
-    .option('--sop-class <uid...>', 'SOP classes that are expected (default: some sixty usual ones)')
+    .option('--sop-class <uid...>', 'SOP classes that are expected (default: some sixty usual ones)', collectUids)
     .addHelpText(
       'after',
       examples([
@@ -90,19 +90,11 @@ export function addQueryCommands(program: Command): void {
 
 function retrieveCommand(program: Command, name: string, description: string): Command {
   return networkCommand(program, name, description)
-    .option('--study <uid...>', 'study instance UIDs')
-    .option('--series <uid...>', 'series instance UIDs; most peers want the study as well')
-    .option('--instance <uid...>', 'SOP instance UIDs; most peers want study and series as well')
+    .option('--study <uid...>', 'study instance UIDs', collectUids)
+    .option('--series <uid...>', 'series instance UIDs; most peers want the study as well', collectUids)
+    .option('--instance <uid...>', 'SOP instance UIDs; most peers want study and series as well', collectUids)
     .option('--patient <id>', 'patient ID')
     .option(keyFlags, 'the same by keyword: StudyInstanceUID=1.2.3', collectElement)
-    .option(
-      '--level <level>',
-      'patient, study, series or image (default: the lowest of which there is a key)',
-      parseLevel,
-    )
-    .option(
-      '--model <model>',
-      'patient-root, study-root, patient-study-only, composite-instance-root or composite-instance-without-bulk-data (default: by the level)',
-      parseRetrieveModel,
-    );
+    .addOption(levelOption('what the keys name (default: the lowest of which there is a key)'))
+    .addOption(retrieveModelOption());
 }

@@ -1,7 +1,7 @@
 /** Declares `ups` and the commands beneath it. */
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, Option } from 'commander';
 import { collectElement } from './attributes.js';
-import { parseAeTitle, parseCount, parsePort } from './connection-options.js';
+import { parseAeTitle, parseCount, parsePort, parseUid } from './connection-options.js';
 import { leave } from './leave.js';
 import { withAttributes } from './procedure-program.js';
 import { examples, networkCommand } from './program-parts.js';
@@ -16,21 +16,22 @@ export function addUpsCommands(program: Command): void {
 
 function addChanges(ups: Command): void {
   withAttributes(networkCommand(ups, 'create', 'order work: SCHEDULED (N-CREATE)'))
-    .argument('[uid]', 'SOP instance UID of the step (default: a new one)')
+    .argument('[uid]', 'SOP instance UID of the step (default: a new one)', parseUid)
     .addHelpText('after', examples(['ups create ris.example 104 --called RIS -f step.json -a PatientID=4711']))
     .action(async (host, port, uid, options) => {
       const { createUps } = await import('./ups-command.js');
       await leave(await createUps(host, port, uid, options));
     });
   stepCommand(ups, 'claim', 'take a step on: IN PROGRESS; prints the transaction UID')
-    .option('--transaction <uid>', 'transaction UID (default: a new one)')
+    .option('--transaction <uid>', 'transaction UID (default: a new one)', parseUid)
+    .addHelpText('after', examples(['ups claim ris.example 104 2.25.1 --called RIS']))
     .action(async (host, port, uid, options) => {
       const { claimUps } = await import('./ups-command.js');
       await leave(await claimUps(host, port, uid, options));
     });
   for (const [action, description] of changes) {
     withAttributes(stepCommand(ups, action, description))
-      .option('--transaction <uid>', 'transaction UID of the claim')
+      .option('--transaction <uid>', 'transaction UID of the claim', parseUid)
       .addHelpText(
         'after',
         examples([`ups ${action} ris.example 104 2.25.1 --called RIS --transaction 2.25.2 -f changes.json`]),
@@ -44,6 +45,7 @@ function addChanges(ups: Command): void {
     .option('--reason <text>', 'why')
     .option('--contact <name>', 'whom to talk to')
     .option('--contact-uri <uri>', 'how to reach them')
+    .addHelpText('after', examples(["ups request-cancel ris.example 104 2.25.1 --called RIS --reason 'Patient left'"]))
     .action(async (host, port, uid, options) => {
       const { requestCancelUps } = await import('./ups-command.js');
       await leave(await requestCancelUps(host, port, uid, options));
@@ -51,13 +53,15 @@ function addChanges(ups: Command): void {
 }
 
 function addQuestions(ups: Command): void {
-  stepCommand(ups, 'get', 'show a step (N-GET)').action(async (host, port, uid, options) => {
-    const { getUps } = await import('./ups-command.js');
-    await leave(await getUps(host, port, uid, options));
-  });
+  stepCommand(ups, 'get', 'show a step (N-GET)')
+    .addHelpText('after', examples(['ups get ris.example 104 2.25.1 --called RIS --json']))
+    .action(async (host, port, uid, options) => {
+      const { getUps } = await import('./ups-command.js');
+      await leave(await getUps(host, port, uid, options));
+    });
   networkCommand(ups, 'find', 'list steps (C-FIND)')
     .option('-k, --key <element=value>', 'key, as find takes them; may be repeated', collectElement)
-    .option('--as <class>', 'SOP class of the query: pull, watch or query', parseQueryClass, 'pull')
+    .addOption(new Option('--as <class>', 'SOP class of the query').choices(['pull', 'watch', 'query']).default('pull'))
     .option('--limit <count>', 'cancel after so many steps', parseCount)
     .addHelpText('after', examples(['ups find ris.example 104 --called RIS -k ProcedureStepState=SCHEDULED --json']))
     .action(async (host, port, options) => {
@@ -70,7 +74,7 @@ function addSubscriptions(ups: Command): void {
   for (const action of ['subscribe', 'unsubscribe'] as const) {
     const isBeginning = action === 'subscribe';
     const command = networkCommand(ups, action, isBeginning ? 'ask to hear of events' : 'end a subscription')
-      .argument('<uid>', 'SOP instance UID of the step, or all')
+      .argument('<uid>', 'SOP instance UID of the step, or all', (word) => (word === 'all' ? word : parseUid(word)))
       .option('--receiver <title>', 'AE title that hears (default: our own)', parseAeTitle);
     if (isBeginning) {
       command
@@ -106,7 +110,7 @@ function addSubscriptions(ups: Command): void {
 }
 
 function stepCommand(ups: Command, name: string, description: string): Command {
-  return networkCommand(ups, name, description).argument('<uid>', 'SOP instance UID of the step');
+  return networkCommand(ups, name, description).argument('<uid>', 'SOP instance UID of the step', parseUid);
 }
 
 const changes = [
@@ -114,8 +118,3 @@ const changes = [
   ['complete', 'end a step that we claimed: COMPLETED'],
   ['cancel', 'end a step that we claimed and did not do: CANCELED'],
 ] as const;
-
-function parseQueryClass(word: string): 'pull' | 'watch' | 'query' {
-  if (word === 'pull' || word === 'watch' || word === 'query') return word;
-  throw new InvalidArgumentError('Give one of pull, watch, query.');
-}
