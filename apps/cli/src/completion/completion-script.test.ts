@@ -95,7 +95,7 @@ describe.skipIf(!hasShell('fish'))('fish', () => {
     ['dicomwire ups un', ['unsubscribe']],
     ['dicomwire find --level s', ['series', 'study']],
     ['dicomwire ups find --as ', ['pull', 'query', 'watch']],
-    ['dicomwire store pacs 104 im', ['image\\ one.dcm']],
+    ['dicomwire store pacs 104 im', ['image one.dcm']],
   ])('%s', (line, expected) => {
     expect([...completedByFish(line)].sort()).toEqual(expected);
   });
