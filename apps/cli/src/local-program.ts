@@ -45,14 +45,14 @@ export function addLocalCommands(program: Command): void {
   program
     .command('annotate')
     .description('explain PDUs, byte by byte')
-    .argument('<file>', 'PDUs as hexadecimal text, as bytes, or a pcap capture; - for standard input')
+    .argument('<file>', 'PDUs as hexadecimal text, as bytes, or a capture (pcap, pcapng); - for standard input')
     .option('--show-credentials', 'show the bytes of user identities, too')
     .option('--json', 'one JSON object for each PDU')
     .addHelpText(
       'after',
       examples(
-        ['annotate capture.pcap', 'annotate association.bin'],
-        'The TCP streams of a capture are put together for each direction.',
+        ['annotate capture.pcapng', 'annotate association.bin', 'annotate - < capture.pcap'],
+        'The TCP streams of a capture are put together; PDUs come in the order in which they were captured.',
       ),
     )
     .action(async (path, options) => {

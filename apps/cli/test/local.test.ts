@@ -58,7 +58,7 @@ describe('dicomwire annotate', () => {
     const packets = [packet(1006, segments[0]), packet(1000, segments[1]), packet(1002, segments[2])];
     const end = await runCli('annotate', write(pcap([packet(999, Buffer.alloc(0), true), ...packets])));
     expect(end).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(end.stdout).toMatch(/^# 10\.0\.0\.1:104 → 10\.0\.0\.2:5000, 10 bytes\n/);
+    expect(end.stdout).toMatch(/^# 10\.0\.0\.1:104 → 10\.0\.0\.2:5000 {2}1970-01-01T00:00:00\.000000000Z\n/);
     expect(end.stdout).toContain('called AE title not recognized (7)');
   });
 
