@@ -191,7 +191,7 @@ ${statusTables()}
 
 /** Services in which it also asks others. */
 const isUserToo: Readonly<Record<string, string>> = {
-  storage: 'as C-MOVE asks',
+  storage: 'as C-GET and C-MOVE ask',
   verification: 'no',
 };
 
