@@ -40,7 +40,9 @@ export function get(host: string, port: number, options: GetOptions): Promise<nu
 async function save(instance: ReceivedInstance, options: GetOptions): Promise<boolean> {
   const { sopInstanceUid, sopClassUid, transferSyntaxUid } = instance;
   try {
-    const { path, byteLength, wasThere } = await instance.saveTo(options.output, { overwrite: options.overwrite });
+    // The peer has what a power failure would take: nothing waits for the disk.
+    const saving = instance.saveTo(options.output, { overwrite: options.overwrite, sync: false });
+    const { path, byteLength, wasThere } = await saving;
     if (options.json)
       sayJson({ type: 'object', path, sopClassUid, sopInstanceUid, transferSyntaxUid, byteLength, wasThere });
     else if (options.verbose) say(`${printable(path)}  ${bytesInWords(byteLength)}${wasThere ? '  was there' : ''}`);

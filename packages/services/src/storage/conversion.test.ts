@@ -68,6 +68,7 @@ test('an object goes as it stands where it may', async () => {
 test.each<[string, number]>([
   ['a small file', 500],
   ['a file that is read piece by piece', 3_000_000],
+  ['a file that is read once more for its large values', 6_000_000],
 ])('%s is brought into another transfer syntax, its large values passed on', async (_name, pixelBytes) => {
   const path = join(makeDirectory(), 'file.dcm');
   writeFileSync(path, makeFile('1.2', { pixelBytes }));

@@ -1,7 +1,7 @@
 /**
  * Objects in another transfer syntax than that in which they stand, for peers that take nothing else. PS3.5 10.
  */
-import { type DataSetSource, readBulkData, readPart10File } from '@dicomwire/dimse';
+import { type DataSetSource, type DataSetStream, readBulkData, readPart10File } from '@dicomwire/dimse';
 import {
   builtInCodecs,
   dataSetChunks,
@@ -62,6 +62,10 @@ export async function convertObject(
   const { transferSyntaxUid: from, content } = object;
   const isOnDisk = content.kind === 'file' || content.kind === 'unread-file';
   if (isOnDisk && littleEndian.includes(from) && littleEndian.includes(to)) {
+    if ('chunks' in ready && (ready.byteLength ?? Number.POSITIVE_INFINITY) <= shortDataSetBytes) {
+      const { byteLength = 0, reusesBuffers } = ready;
+      return { reusesBuffers, chunks: () => convertedInPlace(ready.chunks(), byteLength, { from, to, conversion }) };
+    }
     const path = content.kind === 'file' ? content.range.path : content.path;
     const { dataSet } = await readPart10File(path, { maxValueBytes: longValueBytes });
     return { chunks: () => dataSetChunks(dataSet, to, { bulkData: (range) => readBulkData(path, range) }) };
@@ -69,6 +73,27 @@ export async function convertObject(
   const bytes = await gatherBytes(ready);
   const chunks = await conversion.convert(bytes, from, to);
   return { chunks: () => chunks };
+}
+
+/** Views of what was read, as they come: where that is one piece, nothing is copied. */
+async function* convertedInPlace(
+  pieces: ReturnType<DataSetStream['chunks']>,
+  byteLength: number,
+  { from, to, conversion }: { readonly from: string; readonly to: string; readonly conversion: Conversion },
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let gathered: Uint8Array | undefined;
+  let at = 0;
+  for await (const piece of pieces) {
+    if (piece.length === byteLength) {
+      yield* await conversion.convert(piece, from, to);
+    } else {
+      gathered ??= new Uint8Array(byteLength);
+      gathered.set(piece, at);
+    }
+    at += piece.length;
+  }
+  if (at !== byteLength) throw new Error(`The data set has ${at} bytes in place of ${byteLength}`);
+  if (gathered !== undefined) yield* await conversion.convert(gathered, from, to);
 }
 
 const { ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian, DeflatedExplicitVRLittleEndian } =
@@ -89,6 +114,8 @@ const littleEndianTargets: readonly string[] = [ExplicitVRLittleEndian, Implicit
 const littleEndian: readonly string[] = [ImplicitVRLittleEndian, ExplicitVRLittleEndian];
 
 const longValueBytes = 64 * 1024;
+/** It is read in one piece, mostly: going through its file again would take several times as long. */
+const shortDataSetBytes = 4 * 1024 * 1024;
 /** What has to be in memory as a whole. */
 const maximumGatheredBytes = 1024 * 1024 * 1024;
 
