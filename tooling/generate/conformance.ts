@@ -88,8 +88,8 @@ ${services.map(specification).join('\n\n')}
 ## Transfer syntaxes
 
 Storage takes each of them by default; of several in one context the first that the initiator proposed is accepted. Queries, worklists
-and N-services use implicit and explicit VR little endian. Data sets are kept and sent as they are; an uncompressed one is brought into
-another uncompressed transfer syntax where a peer takes nothing else (\`convert\`).
+and N-services use implicit and explicit VR little endian. Data sets are kept and sent as they are; where a peer takes only uncompressed
+transfer syntaxes, they are brought into one of those: from another, or decompressed where a codec does it (\`convert\`, \`codecs\`).
 
 ${transferSyntaxTable()}
 

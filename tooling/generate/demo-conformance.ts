@@ -35,7 +35,7 @@ const descriptions: Readonly<Record<string, string>> = {
     'Every attribute of the level and those above it that the dictionary has can be a key: those of the table below come from the index, others from the files. Instance ' +
     'Availability is ONLINE, Retrieve AE Title the own AE title.',
   get: 'Sends instances on the association of the request, for whose SOP classes the peer has asked to be SCP.',
-  move: 'Sends instances over associations of its own to destinations that are configured as peers; others are answered A801. There only with configured peers.',
+  move: 'Sends instances over associations of its own to destinations that are configured as peers; others are answered A801. Conversion is as with C-GET. There only with configured peers.',
   'storage-commitment':
     'Commits to what is in the archive under the SOP class that is named. The request is kept on disk before it is answered. The result is reported on the association of the ' +
     'request, else to the peer on an association of its own (roles SCU 0, SCP 1), again after 5 s, 30 s, 2 min, 10 min, then each hour for 7 days, across restarts.',
@@ -206,7 +206,7 @@ function specification(service: DemoServiceValue, values: DemoScpValues): string
   if (extendedNegotiation !== undefined) parts.push(negotiation(extendedNegotiation));
   if (invokes.length > 0) {
     parts.push(
-      `It sends C-STORE of the ${invokes.length} SOP classes of storage, in every transfer syntax; an uncompressed instance is brought into another uncompressed one where the peer takes nothing else.`,
+      `It sends C-STORE of the ${invokes.length} SOP classes of storage, in every transfer syntax. For a peer that takes none but uncompressed ones an instance is brought into one of those: RLE, JPEG, JPEG-LS, JPEG 2000 and deflated frames are decompressed; others count as failed.`,
     );
   }
   if (name === 'find') parts.push(attributeTable(values));

@@ -9,7 +9,7 @@ import {
   type OutgoingResponse,
   type Session,
 } from '@dicomwire/dimse';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { freshUid, generateObject } from './corpus/generated.ts';
 import { startEndlessAcceptor } from './line/endless-acceptor.ts';
 import { echo, openSession } from './line/our-requestor.ts';
@@ -139,6 +139,7 @@ describeWith(['DCMTK'], 'DCMTK cancels', () => {
     expect(end.exitCode).toBe(0);
     expect(`${end.stdout}${end.stderr}`).toMatch(/Cancel/);
     expect(ours.cancelled).toEqual(['C-FIND-RSP']);
+    await vi.waitUntil(() => ours.ends.length > 0, { timeout: 20_000 });
     expect(ours.ends).toEqual(['released']);
   });
 
@@ -148,6 +149,7 @@ describeWith(['DCMTK'], 'DCMTK cancels', () => {
     const end = await run('movescu', args);
     expect(`${end.stdout}${end.stderr}`).toMatch(/Cancel/);
     expect(ours.cancelled).toEqual(['C-MOVE-RSP']);
+    await vi.waitUntil(() => ours.ends.length > 0, { timeout: 20_000 });
     expect(ours.ends).toEqual(['released']);
   });
 });
@@ -214,6 +216,7 @@ describeWith(['pynetdicom'], 'pynetdicom', () => {
       expect(told.pending).toBeGreaterThanOrEqual(2);
       if (operation !== 'C-FIND') expect(Number(told.completed) + Number(told.remaining)).toBe(65_000);
       expect(ours.cancelled).toEqual([`${operation}-RSP`]);
+      await vi.waitUntil(() => ours.ends.length > 0, { timeout: 20_000 });
       expect(ours.ends).toEqual(['released']);
     });
   });

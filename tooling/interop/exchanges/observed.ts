@@ -107,6 +107,7 @@ const PROGRAMS: Readonly<Record<Exclude<Peer, 'Orthanc'>, Readonly<Record<string
     PRINTER: 'dcmprscp',
     SPOOLER: 'dcmprscu',
     PEER: 'storescp, dcmrecv',
+    DEST: 'storescp',
   },
   pynetdicom: {
     STORESCP: 'storescp',
