@@ -68,7 +68,7 @@ const sources: readonly (readonly [string, (bytes: Uint8Array) => Part10Source])
   ['something that can be read at any place', (bytes) => watched(bytes)],
 ];
 
-describe.each(sources)('from %s', (name, source) => {
+describe.each(sources)('from %s', (_name, source) => {
   test('all of a file is read', async () => {
     const { meta, dataSet, dataSetOffset, warnings } = await readPart10(source(file));
     expect([meta.transferSyntaxUid, warnings]).toEqual([explicit, []]);
@@ -81,16 +81,6 @@ describe.each(sources)('from %s', (name, source) => {
       expect(dataSet.tags()).toEqual(pixelOffset.dataSet.tags());
       expect(dataSet.get('Rows')).toBe(100);
     }
-  });
-
-  test.skipIf(name === 'bytes')('large values are left where they are, sequences not', async () => {
-    const { dataSet } = await readPart10(source(file), { maxValueBytes: 40 });
-    expect(dataSet.tags()).toEqual(image.tags());
-    expect(dataSet.get('ReferencedImageSequence')[1]?.get('ReferencedSOPInstanceUID')).toBe('1.2.5');
-    expect(dataSet.get('DigitalSignaturesSequence')[0]?.get('MACIDNumber')).toBe(1);
-    const offset = pixelOffset.dataSetOffset + encodeDataSet(pixelOffset.dataSet, explicit).length + 12;
-    expect(dataSet.bulkData('PixelData')).toEqual({ ...pixels, offset });
-    expect([dataSet.vr('PixelData'), dataSet.get('PixelData')]).toEqual(['OW', undefined]);
   });
 
   test('a file that is none is an error', async () => {
@@ -112,6 +102,20 @@ describe.each(sources)('from %s', (name, source) => {
     }
   });
 });
+
+// Bytes that are here anyway are left to no file.
+test.each(sources.filter(([name]) => name !== 'bytes'))(
+  'large values are left where they are, sequences not: from %s',
+  async (_name, source) => {
+    const { dataSet } = await readPart10(source(file), { maxValueBytes: 40 });
+    expect(dataSet.tags()).toEqual(image.tags());
+    expect(dataSet.get('ReferencedImageSequence')[1]?.get('ReferencedSOPInstanceUID')).toBe('1.2.5');
+    expect(dataSet.get('DigitalSignaturesSequence')[0]?.get('MACIDNumber')).toBe(1);
+    const offset = pixelOffset.dataSetOffset + encodeDataSet(pixelOffset.dataSet, explicit).length + 12;
+    expect(dataSet.bulkData('PixelData')).toEqual({ ...pixels, offset });
+    expect([dataSet.vr('PixelData'), dataSet.get('PixelData')]).toEqual(['OW', undefined]);
+  },
+);
 
 /** Bytes after the pixel data: a cut at 50,000 takes them first. */
 const overhang = encodeDataSet(DataSet.from({ DigitalSignaturesSequence: [{ MACIDNumber: 1 }] }), explicit).length;
