@@ -35,10 +35,19 @@ export default [
     ...forBrowsers,
   },
   {
+    name: '@dicomwire/dimse/dataset, elements read without the dictionary',
+    path: '../../packages/dimse/dist/dataset.js',
+    import: '{ parseElements }',
+    limit: '17 kB', // shows that who reads by tag ships neither the dictionary nor what writes; inflating is 2 kB of it
+    gzip: true, // as servers without brotli send it
+    ...forBrowsers,
+  },
+  {
     name: '@dicomwire/dimse/dataset, elements without the dictionary',
     path: '../../packages/dimse/dist/dataset.js',
     import: '{ parseElements, encodeDataSet }',
-    limit: '20 kB', // shows that who reads by tag ships no dictionary
+    limit: '22 kB', // wanted are 20; deflating both ways takes 4.4, the rules for values that are set 1
+    gzip: true,
     ...forBrowsers,
   },
   {
