@@ -88,8 +88,10 @@ ${services.map(specification).join('\n\n')}
 ## Transfer syntaxes
 
 Storage takes each of them by default; of several in one context the first that the initiator proposed is accepted. Queries, worklists
-and N-services use implicit and explicit VR little endian. Data sets are kept and sent as they are; where a peer takes only uncompressed
-transfer syntaxes, they are brought into one of those: from another, or decompressed where a codec does it (\`convert\`, \`codecs\`).
+and N-services use implicit and explicit VR little endian. Data sets are kept and sent as they are; where a peer takes nothing else, one is brought into
+another uncompressed transfer syntax (\`convert\`): from an uncompressed one, from RLE Lossless, Deflated Image Frame Compression and Encapsulated Uncompressed Explicit VR Little Endian, and,
+with the codecs of \`@dicomwire/services/codecs\`, from JPEG baseline and extended with 8 bits, JPEG lossless (process 14), JPEG-LS and JPEG 2000. SOP Instance UIDs stay; Lossy Image
+Compression becomes 01 where a frame was compressed with loss. Nothing is compressed on the way.
 
 ${transferSyntaxTable()}
 

@@ -16,7 +16,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 
 const sources = '^(packages|apps)/[^/]+/src/';
 const tests = '[.]test[.]ts$|^(packages|apps)/[^/]+/test/';
-const runsInBrowsers = '^packages/(pdu/src|dimse/src/dataset)/';
+const runsInBrowsers = '^packages/(pdu/src|dimse/src/(dataset|codecs))/';
 
 const rules: readonly Omit<IRegularForbiddenRuleType, 'severity'>[] = [
   ...Object.entries(allowed).map(([folder, below]) => ({
