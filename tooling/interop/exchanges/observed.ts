@@ -1,5 +1,5 @@
 /** What the facts of a run say of each service, role and peer. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { EndFact, Fact, OperationFact, ToldFact } from './fact.ts';
 import type { Role } from './offers.ts';
@@ -37,9 +37,12 @@ export interface Run {
   readonly unknownImplementations: readonly string[];
 }
 
-/** Reads the facts of every test file of the last run. */
+/**
+ * Reads the facts of every test file of the last run, but for those that run over real files (`readCorpus`): not everybody has them, and the document is to
+ * be the same everywhere.
+ */
 export function readRun(directory: string): Run {
-  const names = readdirSync(directory).filter((name) => name.endsWith('.jsonl'));
+  const names = readdirSync(directory).filter((name) => name.endsWith('.jsonl') && !runsOverRealFiles(name));
   const facts = names.flatMap((name) =>
     readFileSync(join(directory, name), 'utf8')
       .split('\n')
@@ -55,6 +58,11 @@ export function readRun(directory: string): Run {
       .filter((fact) => !isOurs(fact) && peerOf(fact) === undefined)
       .map(({ implementation, peerTitle }) => `${implementation} (${peerTitle})`),
   };
+}
+
+function runsOverRealFiles(name: string): boolean {
+  const source = new URL(`../${basename(name, '.jsonl')}.test.ts`, import.meta.url);
+  return existsSync(source) && readFileSync(source, 'utf8').includes('readCorpus');
 }
 
 function observedIn(fact: OperationFact, test: string): Observed[] {
