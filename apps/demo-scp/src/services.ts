@@ -49,6 +49,7 @@ export function archiveServices(parts: ServiceParts): readonly Service[] {
       promiscuous: config.isPromiscuous,
       // The archive reads the header on the way anyway, and compares.
       checkIdentity: false,
+      checkEnd: true,
       store: (instance) => associations.watch(instance, archive.store(instance)),
     }),
     find({ source: archive.search, instanceAvailability: 'ONLINE' }),

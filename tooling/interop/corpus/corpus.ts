@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Identity, identityOf, isStorageSopClass } from './identity.ts';
+import { type Identity, identityOf, isCut, isStorageSopClass } from './identity.ts';
 
 /** The folder of files beside the repository, which may not be there. */
 export const SHARED_FILES = fileURLToPath(new URL('../../../../shared/data', import.meta.url));
@@ -67,5 +67,6 @@ function whyNotStorable(identity: Identity | undefined): string | undefined {
   if (!isStorageSopClass(identity.sopClassUid)) return `no storage SOP class: ${identity.sopClassUid}`;
   if (identity.sopInstanceUid === '') return 'no SOP instance UID';
   if (identity.transferSyntax === '') return 'no transfer syntax';
+  if (isCut(identity)) return 'cut inside a value';
   return undefined;
 }

@@ -32,6 +32,14 @@ export function identityOf(file: Buffer): Identity | undefined {
   };
 }
 
+/** Whether a data set ends inside a value whose length it says, as far as it can be walked through. */
+export function isCut({ dataSet, transferSyntax }: Pick<Identity, 'dataSet' | 'transferSyntax'>): boolean {
+  if (transferSyntax === DEFLATED) return false;
+  let end = 0;
+  for (const { valueOffset, length } of walk(dataSet, transferSyntax)) end = valueOffset + length;
+  return end > dataSet.length;
+}
+
 /** Whether instances of the SOP class can be stored by C-STORE: PS3.4 B.5 and the non-patient objects of GG. */
 export function isStorageSopClass(uid: string): boolean {
   return uid.startsWith('1.2.840.10008.5.1.4.1.1.') || uid === '1.2.840.10008.5.1.4.39.1';
@@ -55,26 +63,42 @@ function recognise(file: Buffer): string | undefined {
   return file.readUInt32LE(4) < file.length ? IMPLICIT_LITTLE_ENDIAN : undefined;
 }
 
-/** Walks the first elements until both have been passed, or until something is not understood. */
+/** Looks through the first elements until both have been passed, or until something is not understood. */
 function identifyingUids(encoded: Buffer, transferSyntax: string): Map<number, string> {
   const bytes = transferSyntax === DEFLATED ? inflateRawSync(encoded) : encoded;
+  const uids = new Map<number, string>();
+  for (const { tag, valueOffset, length } of walk(bytes, transferSyntax)) {
+    if (tag > SOP_INSTANCE_UID || valueOffset + length > bytes.length) break;
+    if (tag === SOP_CLASS_UID || tag === SOP_INSTANCE_UID) {
+      uids.set(tag, trimUid(bytes.toString('latin1', valueOffset, valueOffset + length)));
+    }
+  }
+  return uids;
+}
+
+interface WalkedElement {
+  readonly tag: number;
+  readonly valueOffset: number;
+  readonly length: number;
+}
+
+/** Elements one after another, as long as their lengths are said; the last one may reach beyond the end. */
+function* walk(bytes: Buffer, transferSyntax: string): IterableIterator<WalkedElement> {
   const isBigEndian = transferSyntax === EXPLICIT_BIG_ENDIAN;
   const isImplicit = transferSyntax === IMPLICIT_LITTLE_ENDIAN;
   const u16 = (at: number) => (isBigEndian ? bytes.readUInt16BE(at) : bytes.readUInt16LE(at));
   const u32 = (at: number) => (isBigEndian ? bytes.readUInt32BE(at) : bytes.readUInt32LE(at));
-  const uids = new Map<number, string>();
   let at = 0;
   while (at + 12 <= bytes.length) {
     const tag = u16(at) * 0x1_0000 + u16(at + 2);
-    if (tag > SOP_INSTANCE_UID) break;
-    const isLong = !isImplicit && LONG_FORMS.has(bytes.toString('latin1', at + 4, at + 6));
+    const vr = bytes.toString('latin1', at + 4, at + 6);
+    // Encoded otherwise than it says.
+    if (!isImplicit && !/^[A-Z]{2}$/.test(vr)) return;
+    const isLong = !isImplicit && LONG_FORMS.has(vr);
     const length = isImplicit ? u32(at + 4) : isLong ? u32(at + 8) : u16(at + 6);
-    at += isLong ? 12 : 8;
-    if (at + length > bytes.length) break;
-    if (tag === SOP_CLASS_UID || tag === SOP_INSTANCE_UID) {
-      uids.set(tag, trimUid(bytes.toString('latin1', at, at + length)));
-    }
-    at += length;
+    if (length === 0xffff_ffff) return;
+    const valueOffset = at + (isLong ? 12 : 8);
+    yield { tag, valueOffset, length };
+    at = valueOffset + length;
   }
-  return uids;
 }

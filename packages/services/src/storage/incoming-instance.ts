@@ -21,6 +21,7 @@ import type {
 } from './received-instance.js';
 import { haveSameDataSet } from './same-data-set.js';
 import { storagePath, withoutPadding } from './storage-path.js';
+import { WholeDataSet } from './whole-data-set.js';
 
 /** What an {@link IncomingInstance} is made of. */
 export interface IncomingInstanceParts {
@@ -29,6 +30,8 @@ export interface IncomingInstanceParts {
   readonly dataSet: IncomingDataSet;
   readonly association: AssociationFacts;
   readonly checksIdentity: boolean;
+  /** Whether one that is cut is refused. Default: false. */
+  readonly checksEnd?: boolean | undefined;
   /** Changes elements before they are kept. */
   readonly coerce?: ((dataSet: DataSet, instance: ReceivedInstance) => void | Promise<void>) | undefined;
   /** Whether its study is to be known. */
@@ -48,14 +51,16 @@ export class IncomingInstance implements ReceivedInstance {
   readonly #read: HeaderReadingDataSet | undefined;
   #saved: SavedInstance | undefined;
 
-  constructor({ request, command, dataSet, association, checksIdentity, coerce, readsStudy }: IncomingInstanceParts) {
+  constructor(parts: IncomingInstanceParts) {
+    const { request, command, dataSet, association, checksIdentity, checksEnd, coerce, readsStudy } = parts;
     this.#request = request;
     this.#command = command;
     this.sopClassUid = withoutPadding(command.affectedSopClassUid);
     this.sopInstanceUid = withoutPadding(command.affectedSopInstanceUid);
     this.transferSyntaxUid = dataSet.transferSyntax;
     this.association = association;
-    const checked = checksIdentity ? new CheckedDataSet(dataSet, this) : dataSet;
+    const whole = checksEnd === true ? new WholeDataSet(dataSet) : dataSet;
+    const checked = checksIdentity ? new CheckedDataSet(whole, this) : whole;
     this.#coerced = coerce === undefined ? undefined : new CoercedDataSet(checked, this.#coercion(coerce));
     const kept = this.#coerced ?? checked;
     this.#read = readsStudy === true ? new HeaderReadingDataSet(kept, afterStudyInstanceUid) : undefined;

@@ -51,6 +51,12 @@ export interface StorageOptions {
    * them is not looked at. Default: true.
    */
   readonly checkIdentity?: boolean | undefined;
+  /**
+   * Answers C000 (cannot understand) to a data set that ends inside a value whose length it says, and so was cut somewhere on its way; nothing is kept of
+   * it. False keeps it as it came. A delimiter that is missing at the end, and bytes behind the last element, are let pass; what is deflated is
+   * not looked at. Default: as `checkIdentity`.
+   */
+  readonly checkEnd?: boolean | undefined;
 }
 
 /**
@@ -105,7 +111,7 @@ async function performStore(
   if (command.type !== 'C-STORE-RQ' || dataSet === undefined) {
     throw new StatusError(mistypedArgument, 'C-STORE without a data set');
   }
-  const { checkIdentity: checksIdentity = true, coerce } = options;
+  const { checkIdentity: checksIdentity = true, checkEnd: checksEnd = checksIdentity, coerce } = options;
   refuseOtherSyntaxes(options, withoutPadding(command.affectedSopClassUid), dataSet.transferSyntax);
   const instance = new IncomingInstance({
     request,
@@ -113,6 +119,7 @@ async function performStore(
     dataSet,
     association,
     checksIdentity,
+    checksEnd,
     coerce,
     readsStudy: watch !== undefined,
   });
