@@ -230,7 +230,9 @@ export class PduReader {
     const end = Math.min(chunk.length, at + this.#pdvLeft);
     this.#pdvLeft -= end - at;
     const isDone = this.#pdvLeft === 0;
-    sink.fragment(this.#contextId, this.#isCommand, this.#isLast && isDone, chunk.subarray(at, end));
+    // Not `subarray`, which of a `Buffer` is a function of its own that makes another `Buffer`.
+    const data = new Uint8Array(chunk.buffer, chunk.byteOffset + at, end - at);
+    sink.fragment(this.#contextId, this.#isCommand, this.#isLast && isDone, data);
     if (isDone) this.#endPdv(sink);
     return end;
   }
@@ -252,9 +254,21 @@ export class PduReader {
   }
 
   #fillHead(chunk: Uint8Array, from: number): number {
+    const head = this.#head;
     let at = from;
+    if (this.#headLength === 0 && chunk.length - from >= PDU_HEADER_BYTES) {
+      // Nearly always all of it is there. Two of them a message, mostly before V8 has compiled a loop.
+      head[0] = chunk[at] ?? 0;
+      head[1] = chunk[at + 1] ?? 0;
+      head[2] = chunk[at + 2] ?? 0;
+      head[3] = chunk[at + 3] ?? 0;
+      head[4] = chunk[at + 4] ?? 0;
+      head[5] = chunk[at + 5] ?? 0;
+      this.#headLength = PDU_HEADER_BYTES;
+      return at + PDU_HEADER_BYTES;
+    }
     while (this.#headLength < PDU_HEADER_BYTES && at < chunk.length) {
-      this.#head[this.#headLength++] = chunk[at++] ?? 0;
+      head[this.#headLength++] = chunk[at++] ?? 0;
     }
     return at;
   }

@@ -56,6 +56,8 @@ export class AssociationKeeper implements SessionLender {
   readonly #waiting = new Set<() => void>();
   /** Fires when the client is closed, to stop attempts to connect. */
   readonly #closing = new AbortController();
+  /** Whether it has: asked for with each request, which costs the signal half a dozen calls. */
+  #isClosed = false;
 
   /**
    * @param services - what the peer may ask of us on every association.
@@ -86,7 +88,7 @@ export class AssociationKeeper implements SessionLender {
 
   /** True once it was released or aborted. */
   get isClosed(): boolean {
-    return this.#closing.signal.aborted;
+    return this.#isClosed;
   }
 
   get clock(): Clock | undefined {
@@ -107,7 +109,7 @@ export class AssociationKeeper implements SessionLender {
     signal: AbortSignal | undefined,
     { isExclusive = false }: BorrowOptions = {},
   ): Loan | Promise<Loan> {
-    const free = this.#closing.signal.aborted || signal?.aborted === true ? undefined : this.#free(contexts);
+    const free = this.#isClosed || signal?.aborted === true ? undefined : this.#free(contexts);
     return free === undefined ? this.#borrowSoon(contexts, signal, isExclusive) : this.#lend(free, false, isExclusive);
   }
 
@@ -117,7 +119,7 @@ export class AssociationKeeper implements SessionLender {
     isExclusive: boolean,
   ): Promise<Loan> {
     for (;;) {
-      if (this.#closing.signal.aborted) throw closedError();
+      if (this.#isClosed) throw closedError();
       if (signal?.aborted === true) throw errorFrom(signal.reason);
       const free = this.#free(contexts);
       if (free !== undefined) return this.#lend(free, false, isExclusive);
@@ -197,7 +199,7 @@ export class AssociationKeeper implements SessionLender {
   }
 
   #isWorthKeeping(kept: Kept): boolean {
-    if (this.#closing.signal.aborted || !this.#keepsIdle) return false;
+    if (this.#isClosed || !this.#keepsIdle) return false;
     if (this.#all.size === 1 || this.#isPool) return true;
     return this.#usable().at(-1) === kept || !this.#usable().some((other) => other !== kept);
   }
@@ -265,7 +267,7 @@ export class AssociationKeeper implements SessionLender {
     isExclusive: boolean,
   ): Promise<Kept> {
     if (replaced !== undefined) await endInOrder(replaced);
-    if (this.#closing.signal.aborted) throw closedError();
+    if (this.#isClosed) throw closedError();
     const {
       calledAeTitle = 'ANY-SCP',
       callingAeTitle = defaultCallingAeTitle,
@@ -333,6 +335,7 @@ export class AssociationKeeper implements SessionLender {
   }
 
   #close(): void {
+    this.#isClosed = true;
     this.#closing.abort(closedError());
     this.#changed();
   }

@@ -91,7 +91,7 @@ export function acceptedContext(
   session: Pick<Invoker, 'findContext'>,
   abstractSyntax: string | readonly string[],
 ): NegotiatedContext {
-  const wanted = [abstractSyntax].flat();
+  const wanted = typeof abstractSyntax === 'string' ? [abstractSyntax] : abstractSyntax;
   for (const each of wanted) {
     const context = session.findContext(each);
     if (context !== undefined) return context;

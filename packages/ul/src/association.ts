@@ -125,6 +125,14 @@ export class EstablishedAssociation implements Association {
     return connection.outbox.pushData(contextId, isCommand, isLast, data);
   }
 
+  cork(): void {
+    this.#connection.outbox.cork();
+  }
+
+  uncork(): void {
+    this.#connection.outbox.uncork();
+  }
+
   flushed({ signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
     const flushed = this.#connection.outbox.flushed();
     if (signal === undefined) return flushed;
@@ -144,7 +152,13 @@ export class EstablishedAssociation implements Association {
   }
 
   setPendingOperations(count: number): void {
-    this.#connection.machine.setPendingOperations(count, this.clock.now());
+    const { machine } = this.#connection;
+    // Twice a message: while there are some, nothing is due at any time, so that neither clock nor timer matters.
+    if (count > 0) {
+      machine.setPendingOperations(count, 0);
+      return;
+    }
+    machine.setPendingOperations(0, this.clock.now());
     this.#connection.arm();
   }
 

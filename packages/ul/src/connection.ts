@@ -283,7 +283,7 @@ export class Connection implements MachineOutput, InboxFlow, OutboxFlow {
 
   writeDone(): void {
     this.machine.deadlines.write = Number.POSITIVE_INFINITY;
-    this.machine.touch(this.clock.now());
+    if (this.machine.mayBeIdle) this.machine.touch(this.clock.now());
   }
 
   #listen(slab: ReadSlab | undefined): void {

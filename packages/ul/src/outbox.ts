@@ -32,6 +32,7 @@ export class Outbox {
   #batches = 0;
   #batchesDone = 0;
   #isScheduled = false;
+  #corks = 0;
   #failure: (() => Error) | undefined;
   #drain: Deferred | undefined;
   #waiters: { readonly until: number; readonly deferred: Deferred }[] = [];
@@ -103,14 +104,14 @@ export class Outbox {
     this.#waiters = [];
   }
 
-  /** What is queued until {@link uncork} leaves then: nobody needs to see to it at the end of the turn. */
+  /** What is queued until {@link uncork} leaves then: nobody needs to see to it at the end of the turn. May be nested. */
   cork(): void {
-    this.#isScheduled = true;
+    this.#corks++;
   }
 
   /** The end of {@link cork}. */
   uncork(): void {
-    this.flushAtEndOfTurn();
+    if (--this.#corks === 0 && this.#queued > this.#given) this.flush();
   }
 
   /** Hands what is ready to the stream, unless it still has a batch. */
@@ -136,7 +137,7 @@ export class Outbox {
 
   #pushed(): undefined | Promise<void> {
     if (this.#queued - this.#given >= batchBytes) this.flush();
-    else if (!this.#isScheduled) {
+    else if (this.#corks === 0 && !this.#isScheduled) {
       this.#isScheduled = true;
       process.nextTick(flushScheduled, this);
     }
@@ -159,7 +160,7 @@ export class Outbox {
     while (this.#waiters.length > 0 && (this.#waiters[0]?.until ?? 0) <= this.#done) {
       this.#waiters.shift()?.deferred.resolve();
     }
-    this.flush();
+    if (this.#queued > this.#given) this.flush();
     if (this.#drain !== undefined && this.#queued - this.#done <= sendBudgetBytes / 2) {
       this.#drain.resolve();
       this.#drain = undefined;

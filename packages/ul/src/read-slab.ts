@@ -6,17 +6,17 @@
 
 /** The room of one socket. */
 export class ReadSlab {
-  #slab = Buffer.allocUnsafeSlow(firstBytes);
+  #slab = roomOf(firstBytes);
   #at = 0;
   #take: (chunk: Uint8Array) => void = () => {};
 
   /** For `net.connect`: asked for room before each read, told of each chunk. */
   readonly onread = {
-    buffer: (): Buffer => this.#room(),
+    buffer: (): Uint8Array => this.#room(),
     callback: (byteLength: number): boolean => {
       const from = this.#at;
       this.#at += byteLength;
-      this.#take(this.#slab.subarray(from, this.#at));
+      this.#take(new Uint8Array(this.#slab.buffer, from, byteLength));
       return true;
     },
   };
@@ -26,18 +26,23 @@ export class ReadSlab {
     this.#take = take;
   }
 
-  #room(): Buffer {
+  #room(): Uint8Array {
     const left = this.#slab.length - this.#at;
     // A read that filled what there was has more behind it.
     if (left === 0) this.#renew(largestBytes);
     else if (left < leastBytes) this.#renew(this.#slab.length);
-    return this.#at === 0 ? this.#slab : this.#slab.subarray(this.#at);
+    return this.#at === 0 ? this.#slab : new Uint8Array(this.#slab.buffer, this.#at);
   }
 
   #renew(byteLength: number): void {
-    this.#slab = Buffer.allocUnsafeSlow(byteLength);
+    this.#slab = roomOf(byteLength);
     this.#at = 0;
   }
+}
+
+/** Not zeroed; and no `Buffer`, whose views cost some ten calls each. */
+function roomOf(byteLength: number): Uint8Array {
+  return new Uint8Array(Buffer.allocUnsafeSlow(byteLength).buffer);
 }
 
 /** Many short PDUs. */

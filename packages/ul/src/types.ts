@@ -166,6 +166,13 @@ export interface Association {
    * @throws {@link AssociationError} when the association is not established.
    */
   send(contextId: number, isCommand: boolean, isLast: boolean, data: Uint8Array): undefined | Promise<void>;
+  /**
+   * What is sent until {@link uncork} leaves with that call, unless it is much or {@link flushed} comes first: saves looking after it at the
+   * end of the turn, which otherwise happens by itself. May be nested; not to be left open over an `await`.
+   */
+  cork(): void;
+  /** The end of {@link cork}. */
+  uncork(): void;
   /** Resolves once all that was queued before has been handed to the operating system; rejects when the association ends first, or the signal fires. */
   flushed(options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
   /**

@@ -35,6 +35,37 @@ describe('what is sent', () => {
     peer.close();
   });
 
+  it('leaves with the outermost uncork, in the same turn and in one write', async () => {
+    const scene = new AcceptorScene();
+    const { association, peer, ours } = await scene.associate();
+    const before = ours.writeCount;
+    association.cork();
+    association.cork();
+    void association.send(1, true, false, new Uint8Array(10));
+    association.uncork();
+    void association.send(1, true, true, new Uint8Array(20));
+    expect(ours.writeCount - before).toBe(0);
+    association.uncork();
+    expect(ours.writeCount - before).toBe(1);
+    void association.send(1, true, true, new Uint8Array(30));
+    await settle();
+    expect(ours.writeCount - before).toBe(2);
+    peer.close();
+  });
+
+  it('leaves with flushed although it is corked', async () => {
+    const scene = new AcceptorScene();
+    const { association, peer, ours } = await scene.associate();
+    const before = ours.writeCount;
+    association.cork();
+    void association.send(1, true, true, new Uint8Array(10));
+    await association.flushed();
+    expect(ours.writeCount - before).toBe(1);
+    association.uncork();
+    expect(ours.writeCount - before).toBe(1);
+    peer.close();
+  });
+
   it('leaves at 256 kB without waiting for the end of the turn', async () => {
     const scene = new AcceptorScene();
     const { association, peer, ours } = await scene.associate();

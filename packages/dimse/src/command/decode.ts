@@ -36,7 +36,7 @@ const HEADER_BYTES = 8;
  */
 export function decodeCommandSet(bytes: Uint8Array): CommandSet {
   const reading = readingOf(bytes);
-  const commandField = findCommandField(reading.view);
+  const commandField = findCommandField(reading);
   if (commandField === undefined) throw new DimseError('malformed-command', 'Command set without a command field');
   const type = messageTypeOf(commandField);
   if (type === undefined) return build('unknown', commandField, reading);
@@ -49,19 +49,31 @@ export function decodeCommandSet(bytes: Uint8Array): CommandSet {
   });
 }
 
-/** Numbers are read fastest from the one, texts from the other. */
+/** Numbers are read fastest from the one, texts from the other; what is read ends at `end`. */
 interface Reading {
   readonly view: DataView;
   readonly bytes: Buffer;
+  end: number;
 }
 
-function readingOf({ buffer, byteOffset, byteLength }: Uint8Array): Reading {
-  return { view: new DataView(buffer, byteOffset, byteLength), bytes: Buffer.from(buffer, byteOffset, byteLength) };
+/** Bytes of a usual command set are copied here, which costs less than the two views of them. Used up before decoding returns. */
+const desk = readingAt(Buffer.allocUnsafeSlow(1024));
+
+function readingOf(bytes: Uint8Array): Reading {
+  if (bytes.byteLength > desk.bytes.length) {
+    return readingAt(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  }
+  desk.bytes.set(bytes);
+  desk.end = bytes.byteLength;
+  return desk;
+}
+
+function readingAt(bytes: Buffer): Reading {
+  return { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), bytes, end: bytes.byteLength };
 }
 
 /** Checks on the way that the elements can be told apart. Of several command fields the last one counts. */
-function findCommandField(view: DataView): number | undefined {
-  const end = view.byteLength;
+function findCommandField({ view, end }: Reading): number | undefined {
   let commandField: number | undefined;
   let at = 0;
   while (end - at >= HEADER_BYTES) {
@@ -103,7 +115,7 @@ function build(type: MessageType, commandField: number, reading: Reading, layout
 function build(
   type: MessageType | 'unknown',
   commandField: number,
-  { view, bytes }: Reading,
+  { view, bytes, end }: Reading,
   layout: MessageLayout = messageLayout(type),
 ): PartialCommand {
   const command: Writable<PartialCommand> & { hasDataSet: boolean; unknownElements?: UnknownCommandElement[] } & {
@@ -111,7 +123,7 @@ function build(
     commandField?: number;
   } = { type, hasDataSet: layout.description.dataSet === 'required' };
   if (type === 'unknown') command.commandField = commandField;
-  for (let at = 0, length = 0; view.byteLength - at >= HEADER_BYTES; at += HEADER_BYTES + length) {
+  for (let at = 0, length = 0; end - at >= HEADER_BYTES; at += HEADER_BYTES + length) {
     length = view.getUint32(at + 4, true);
     const tag = tagAt(view, at);
     const field = layout.fieldsByTag.get(tag);

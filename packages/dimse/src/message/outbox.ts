@@ -99,7 +99,18 @@ export class Outbox {
     this.#congestion = undefined;
   }
 
+  /** Command and data set leave with one write: the association need not look after them at the end of the turn. */
   #advance(): void {
+    if (this.#current !== undefined) return;
+    this.#association.cork();
+    try {
+      this.#sendWaiting();
+    } finally {
+      this.#association.uncork();
+    }
+  }
+
+  #sendWaiting(): void {
     while (this.#current === undefined) {
       const message = this.#queue.shift();
       if (message === undefined) {

@@ -90,7 +90,7 @@ export class Calls implements CallKeeper {
       this.#fail(call, this.#ended);
       return call;
     }
-    const early = [signal, cancelSignal].find((each) => each?.aborted === true);
+    const early = signal?.aborted === true ? signal : cancelSignal?.aborted === true ? cancelSignal : undefined;
     if (early !== undefined) {
       this.#fail(call, early.reason);
       return call;

@@ -4,7 +4,7 @@
 import { AssociationKeeper } from '../association-keeper.js';
 import type { ContextProposal } from '../context-proposal.js';
 import type { PeerOptions } from '../peer.js';
-import { type CallOptions, requestOver } from '../request-over.js';
+import { type CallOptions, type RequestSpecification, requestOver } from '../request-over.js';
 import type { SessionLender } from '../session-lender.js';
 import { verificationSopClass } from './verification-sop-class.js';
 
@@ -37,15 +37,7 @@ export async function verify(peer: PeerOptions, options: VerifyOptions = {}): Pr
 
 /** C-ECHO over a session that is lent. */
 export async function verifyOver(lender: SessionLender, options: VerifyOptions): Promise<void> {
-  await requestOver(
-    lender,
-    {
-      command: { type: 'C-ECHO-RQ', affectedSopClassUid: verificationSopClass },
-      contexts: [verificationContext],
-      service: 'verification',
-    },
-    options,
-  );
+  await requestOver(lender, echo, options);
 }
 
 /** PS3.5 10.1: the default transfer syntax; a C-ECHO has no data set. */
@@ -53,3 +45,10 @@ export const verificationContext: ContextProposal = {
   abstractSyntax: verificationSopClass,
   transferSyntaxes: ['1.2.840.10008.1.2'],
 };
+
+/** The same each time. */
+const echo = {
+  command: { type: 'C-ECHO-RQ', affectedSopClassUid: verificationSopClass },
+  contexts: [verificationContext],
+  service: 'verification',
+} satisfies RequestSpecification<{ type: 'C-ECHO-RQ'; affectedSopClassUid: string }>;

@@ -154,9 +154,14 @@ export class Machine implements IncomingUser {
     if (this.#incoming.isMidPdu && this.delivers) this.deadlines.pdu = deadlineAfter(now, this.#timeouts.pduMs);
   }
 
+  /** Whether silence would be idleness: an association with no operation under way. */
+  get mayBeIdle(): boolean {
+    return this.#pendingOperations === 0 && this.state === 'Sta6';
+  }
+
   /** Something was sent or received: the idle deadline starts anew. */
   touch(now: number): void {
-    if (this.#pendingOperations > 0 || this.state !== 'Sta6') return;
+    if (!this.mayBeIdle) return;
     this.deadlines.idle = deadlineAfter(now, this.#timeouts.idleMs);
   }
 
