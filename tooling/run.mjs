@@ -91,9 +91,14 @@ class Failed extends Error {
 }
 
 async function buildAndRun(app, args) {
+  if (!existsSync(join(ROOT, 'apps', app, 'dist', 'cli.js')))
+    console.error('The first time it is installed and built, which takes a minute or two …');
   await install(['--filter', '{.}', '--filter', `@dicomwire/${app}...`]);
   await turbo(['build', `--filter=@dicomwire/${app}`, '--output-logs=errors-only'], { quiet: true });
-  await run('node', [join(ROOT, 'apps', app, 'dist', 'cli.js'), ...args]);
+  // Paths are meant from where npm was called; commands that are shown are to work without another installation.
+  const cwd = app === 'cli' ? (process.env.INIT_CWD ?? ROOT) : ROOT;
+  environment = { ...environment, DICOMWIRE_RUN_BY: 'npm' };
+  await run('node', [join(ROOT, 'apps', app, 'dist', 'cli.js'), ...args], { cwd });
 }
 
 async function install(filter = []) {
@@ -110,11 +115,11 @@ async function installAndTurbo(args) {
 }
 
 /** Runs a program to its end. Quiet: what it printed is shown only when it fails. */
-function run(program, args, { quiet = false } = {}) {
+function run(program, args, { quiet = false, cwd = ROOT } = {}) {
   return new Promise((resolve, reject) => {
     let printed = '';
     child = spawn(program, args, {
-      cwd: ROOT,
+      cwd,
       env: environment,
       stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
       shell: ON_WINDOWS && program === 'pnpm',

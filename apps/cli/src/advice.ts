@@ -6,6 +6,8 @@ import {
   AssociationRejectedError,
   AssociationTimeoutError,
 } from '@dicomwire/ul';
+import { statusInHex } from './quantities.js';
+import { adviceOnStatus } from './status-advice.js';
 
 /** An error in words. */
 export interface Explanation {
@@ -23,9 +25,16 @@ export function explain(error: unknown): Explanation {
   const advised = chain.find((cause) => adviceOn(cause) !== undefined);
   return {
     code: codeOf(advised ?? outermost) ?? 'error',
-    message: outermost?.message ?? String(error),
+    message: outermost === undefined ? String(error) : messageOf(outermost),
     advice: advised === undefined ? undefined : adviceOn(advised),
   };
+}
+
+/** With the status as a code, for whoever looks it up. */
+function messageOf(error: Error): string {
+  const status = error instanceof ServiceError && error.status !== undefined ? statusInHex(error.status) : undefined;
+  const isSaid = status === undefined || error.message.toUpperCase().includes(status);
+  return isSaid ? error.message : `${error.message} (status ${status})`;
 }
 
 /** The error and its causes, outermost first; a circle ends the list. */
@@ -56,6 +65,10 @@ function adviceOn(error: Error): string | undefined {
       .find((name) => name !== undefined && name in adviceOnCode);
     return adviceOnCode[systemCode ?? 'connect-failed'];
   }
+  if ((code === 'EACCES' || code === 'EPERM') && 'syscall' in error && error.syscall === 'listen')
+    return 'This user may not listen on that port: give one above 1023 with --port or --listen.';
+  if (code === 'EACCES')
+    return 'This user may not do that: check the rights of the file or directory, or give another one.';
   return code === undefined ? undefined : adviceOnCode[code];
 }
 
@@ -71,7 +84,7 @@ const adviceOnAbort = 'The peer broke off: its log says why; look there for this
 
 /** PS3.8 Table 9-21. */
 function adviceOnRejection({ result, source, reason }: AssociationRejectedError): string {
-  if (source === 1 && reason === 7) return "Give the peer's own AE title with --called.";
+  if (source === 1 && reason === 7) return "Give the peer's own AE title with --called: the peer goes by another one.";
   if (source === 1 && reason === 3) {
     return 'The peer must know us: register our AE title there, or give one that it knows with --calling.';
   }
@@ -80,24 +93,6 @@ function adviceOnRejection({ result, source, reason }: AssociationRejectedError)
     return 'The peer is busy or at a limit: try again later, or raise its limit of associations.';
   return 'Often AE titles are the reason: check --called and --calling against the configuration of the peer.';
 }
-
-/** Statuses that mean the same, or nearly, in all services. PS3.7 Annex C, PS3.4 C.4. */
-function adviceOnStatus(status: number | undefined): string | undefined {
-  if (status === undefined) return undefined;
-  return adviceOnStatusCode.get(status) ?? (status >> 8 === 0xa9 ? adviceOnIdentifier : undefined);
-}
-
-const adviceOnIdentifier =
-  'The peer does not like the keys: check --level and --model, and the keys that the level needs.';
-
-const adviceOnStatusCode: ReadonlyMap<number, string> = new Map([
-  [0xa700, 'The peer is out of resources: ask for less at once, or look at its log.'],
-  [0xa702, 'The peer could not send the instances: its log says why; does the destination run?'],
-  [0xa801, 'The peer does not know the destination: register its AE title, host and port there.'],
-  [0x0112, 'The peer knows no such instance: check the UID.'],
-  [0x0122, 'The peer does not support this SOP class after all: check its configuration.'],
-  [0x0124, 'The peer does not allow this: check its configuration, --calling and --user.'],
-]);
 
 const adviceOnWait: Readonly<Record<string, string>> = {
   connect: 'Check the address, and whether a firewall drops the connection. --timeout gives more time.',
@@ -125,12 +120,34 @@ const adviceOnCode: Readonly<Record<string, string>> = {
   'invalid-meta': 'This is no DICOM file (Part 10).',
   ENOENT: 'Check the path.',
   EISDIR: 'This is a directory: name the files in it.',
+  EADDRNOTAVAIL: 'This machine has no such address: give another one with --host.',
   EADDRINUSE: 'Another program listens on that port: give another one with --port or --listen.',
   'connection-lost':
     'The peer or the network closed the connection: is it a DICOM port, and one without TLS? Its log may say more.',
   'protocol-violation': 'What answers there does not speak DICOM as it should: check the port.',
   'no-context': 'The peer does not offer this service to us: check its configuration, and --calling.',
   'no-accepted-context': 'The peer does not offer this service to us: check its configuration, and --calling.',
+  'identity-unconfirmed': 'The peer did not confirm the user: check --user and DICOMWIRE_PASSWORD.',
+  'tls-expected': 'The peer wants TLS: add --tls, and --tls-ca FILE with the authority that vouches for it.',
+  'tls-peer-is-plain': 'The peer speaks plain DICOM on this port: leave the --tls options out, or give its TLS port.',
+  'tls-certificate-untrusted':
+    'Give the authority that signed the certificate of the peer, or the certificate itself, with --tls-ca FILE.',
+  'tls-certificate-expired': 'The peer needs a new certificate; are the clocks of both machines right?',
+  'tls-certificate-revoked': 'The peer needs a new certificate: this one is not to be trusted any more.',
+  'tls-host-mismatch': 'Call the peer by a name that is in its certificate, or have one made with this name.',
+  'tls-client-certificate-required': 'The peer wants to know us: give --tls-cert FILE and --tls-key FILE.',
+  'tls-certificate-refused':
+    'The peer does not trust our certificate: have its authority registered there, or give another --tls-cert.',
+  'tls-no-common-protocol': 'The peer speaks only versions of TLS that are too old or too new: bring it up to date.',
+  'tls-no-common-cipher': 'Both sides know no cipher suite in common: check the TLS profile of the peer.',
+  'tls-handshake-failed': 'Check the --tls options against the configuration of the peer; its log says more.',
+  exists: 'Another object is there under this name: --overwrite replaces it, or give another directory.',
+  'listen-failed': 'Give another port with --port or --listen, or an address of this machine with --host.',
+  ENOSPC: 'The disk is full: make room, and ask again for what is missing.',
+  EROFS: 'The disk is read-only: give another directory.',
+  EPERM: 'This user may not do that: check the rights of the directory, or give another one.',
+  ENOTDIR: 'A part of the path is a file: check the path.',
+  EEXIST: 'Something else is there already: give another path.',
   'unexpected-response': 'The peer answered as the standard does not allow: its log or its maker may know why.',
   'response-timeout': 'The peer took the request and did not answer: look at its log. --timeout gives more time.',
 };

@@ -11,6 +11,7 @@ import {
 } from '@dicomwire/dimse/dataset';
 import type { QueryKeys } from '@dicomwire/services';
 import { InvalidArgumentError } from 'commander';
+import { similarKeyword } from './similar-keyword.js';
 import { UsageError } from './usage-error.js';
 
 /** An element that was given: sequences around it from the outside in, then the element itself. */
@@ -67,16 +68,17 @@ export function queryKeysOf(elements: readonly GivenElement[]): QueryKeys {
 export async function readAttributes(path: string | undefined, elements: readonly GivenElement[]): Promise<DataSet> {
   if (path === undefined) return dataSetOf(elements);
   if ((await stat(path)).size > MAX_JSON_BYTES) throw new UsageError(`${path} is too large for a file of attributes`);
-  return dataSetOf(elements, fromDicomJson(parseJson(path, await readFile(path, 'utf8'))));
+  return dataSetOf(elements, dataSetOfJson(path, await readFile(path, 'utf8')));
 }
 
 const MAX_JSON_BYTES = 16 * 1024 * 1024;
 
-function parseJson(path: string, text: string): unknown {
+function dataSetOfJson(path: string, text: string): DataSet {
   try {
-    return JSON.parse(text);
-  } catch {
-    throw new UsageError(`${path} is no JSON`);
+    return fromDicomJson(JSON.parse(text));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(`${path} is no JSON of a data set (DICOM JSON): ${why}`, { cause });
   }
 }
 
@@ -106,9 +108,10 @@ function tagOf(name: string): number {
   const digits = /^\(?([0-9a-f]{4}),?([0-9a-f]{4})\)?$/i.exec(name);
   const tag = digits === null ? tagOfKeyword(name) : Number.parseInt(`${digits[1]}${digits[2]}`, 16);
   if (tag === undefined) {
-    throw new InvalidArgumentError(
-      `No element is called ${JSON.stringify(name)}: give a keyword (PatientName) or a tag (0010,0010).`,
-    );
+    const similar = similarKeyword(name);
+    const hint =
+      similar === undefined ? 'give a keyword (PatientName) or a tag (0010,0010).' : `did you mean ${similar}?`;
+    throw new InvalidArgumentError(`No element is called ${JSON.stringify(name)}: ${hint}`);
   }
   return tag;
 }

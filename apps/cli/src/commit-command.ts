@@ -1,5 +1,6 @@
 /** `dicomwire commit`: asks whether a peer keeps objects safely. PS3.4 Annex J. */
 import { readPart10File } from '@dicomwire/dimse';
+import { DataSetError } from '@dicomwire/dimse/dataset';
 import {
   type CommitmentResult,
   type CommitmentResults,
@@ -9,10 +10,13 @@ import {
   type Scp,
 } from '@dicomwire/services';
 import type { ConnectionOptions } from './connection-options.js';
+import { dicomFiles, type FileOrigin, MEDIA_STORAGE_DIRECTORY } from './dicom-files.js';
 import { EXIT_FAILED, EXIT_OK } from './exit-code.js';
 import { complain, say, sayJson } from './output.js';
 import { count, printable, statusInHex } from './quantities.js';
 import { runCommand, runWithClient } from './run-command.js';
+import { serverTls } from './server-options.js';
+import { UsageError } from './usage-error.js';
 
 /** Options of the command. */
 export interface CommitOptions extends ConnectionOptions {
@@ -24,12 +28,14 @@ export interface CommitOptions extends ConnectionOptions {
 
 /** Runs the command. Resolves to its exit code: 1 unless all of the files are committed. */
 export function commit(host: string, port: number, paths: readonly string[], options: CommitOptions): Promise<number> {
-  return runCommand(options, async () => {
+  return runCommand(options, async (signal) => {
     const instances = new Map<string, ReferencedInstance & { readonly path: string }>();
-    for (const path of paths) {
-      const instance = await identityOf(path);
-      instances.set(instance.sopInstanceUid, { ...instance, path });
+    for await (const { path, origin } of dicomFiles(paths)) {
+      signal.throwIfAborted();
+      const instance = await identityOf(path, origin);
+      if (instance !== undefined) instances.set(instance.sopInstanceUid, { ...instance, path });
     }
+    if (instances.size === 0) throw new UsageError('There is no DICOM object in what was named');
     const asked = [...instances.values()].map(({ sopClassUid, sopInstanceUid }) => ({ sopClassUid, sopInstanceUid }));
     const results = options.listen === undefined ? undefined : commitmentResults();
     const scp = results === undefined ? undefined : await listen(results, options);
@@ -49,23 +55,29 @@ export function commit(host: string, port: number, paths: readonly string[], opt
   });
 }
 
-async function identityOf(path: string): Promise<ReferencedInstance> {
-  const { dataSet, meta } = await readPart10File(path, { maxValueBytes: 1024 }).catch((error: unknown) => {
+/** What is found in a directory and is no DICOM object is passed over. */
+async function identityOf(path: string, origin: FileOrigin): Promise<ReferencedInstance | undefined> {
+  try {
+    const { dataSet, meta } = await readPart10File(path, { maxValueBytes: 1024 });
+    const sopClassUid = dataSet.get('SOPClassUID') ?? meta.mediaStorageSopClassUid;
+    const sopInstanceUid = dataSet.get('SOPInstanceUID') ?? meta.mediaStorageSopInstanceUid;
+    if (sopClassUid && sopInstanceUid && sopClassUid !== MEDIA_STORAGE_DIRECTORY)
+      return { sopClassUid, sopInstanceUid };
+    if (origin === 'found') return undefined;
+    throw new Error('It has no SOP class and instance UID');
+  } catch (error) {
+    if (origin === 'found' && error instanceof DataSetError && error.code === 'invalid-meta') return undefined;
     throw new Error(`${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-  });
-  const sopClassUid = dataSet.get('SOPClassUID') ?? meta.mediaStorageSopClassUid;
-  const sopInstanceUid = dataSet.get('SOPInstanceUID') ?? meta.mediaStorageSopInstanceUid;
-  if (!sopClassUid || !sopInstanceUid) throw new Error(`${path} has no SOP class and instance UID`);
-  return { sopClassUid, sopInstanceUid };
+  }
 }
 
 async function listen(results: CommitmentResults, options: CommitOptions): Promise<Scp> {
-  const { calling, maxPdu, tlsCert, tlsKey, tlsCa, json } = options;
+  const { calling, maxPdu, tlsCert, json } = options;
   const scp = createScp({
     aeTitle: calling,
     services: [results.service],
     maximumLength: maxPdu,
-    tls: tlsCert === undefined ? undefined : { certificate: tlsCert, privateKey: tlsKey, trustedCertificates: tlsCa },
+    tls: tlsCert === undefined ? undefined : serverTls(options),
     onError: (error) => complain(error, json === true),
   });
   await scp.listen({ port: options.listen ?? 0 });

@@ -1,25 +1,21 @@
 /** Declares `serve`, `dump` and `annotate`. */
 import type { Command } from 'commander';
-import { parseAeTitle, parseCount, parsePort } from './connection-options.js';
+import { parseCount } from './connection-options.js';
 import { leave } from './leave.js';
 import { examples } from './program-parts.js';
+import { addServerOptions } from './server-options.js';
 
 /** Adds them to the program. */
 export function addLocalCommands(program: Command): void {
-  program
-    .command('serve')
-    .description('receive objects into a folder (storage SCP)')
-    .argument('[directory]', 'where objects are kept', 'incoming')
-    .option('--port <port>', 'port to listen on', parsePort, 11112)
-    .option('--host <address>', 'address to listen on (default: all)')
-    .option('--ae-title <title>', 'our AE title', parseAeTitle, 'DICOMWIRE')
+  addServerOptions(
+    program
+      .command('serve')
+      .description('receive objects into a folder (storage SCP)')
+      .argument('[directory]', 'where objects are kept', 'incoming'),
+  )
     .option('--check-called', 'reject who calls another AE title')
     .option('--overwrite', 'replace objects that are there with other content')
     .option('--max-pdu <bytes>', 'largest PDU that we receive', parseCount, 131_072)
-    .option('--tls-cert <file>', 'TLS, with this certificate, PEM')
-    .option('--tls-key <file>', 'its private key, PEM')
-    .option('--tls-ca <file...>', 'authorities whose client certificates are required, PEM')
-    .option('--json', 'one JSON object a line on standard output')
     .addHelpText(
       'after',
       examples(['serve', 'serve incoming/ --port 104 --ae-title ARCHIVE --json'], 'Ctrl-C ends it, with exit code 0.'),

@@ -42,14 +42,14 @@ export function addProcedureCommands(program: Command): void {
     });
 
   networkCommand(program, 'commit', 'ask whether a peer keeps objects safely (storage commitment)')
-    .argument('<file...>', 'DICOM files that were sent')
+    .argument('<path...>', 'what was sent: files, directories that are searched, or a DICOMDIR')
     .option('--wait <seconds>', 'how long to wait for the result; 0 does not wait', parseTimeout, 60)
     .option('--listen <port>', 'hear the result on an association of the peer as well, on this port', parsePort)
     .addHelpText(
       'after',
       examples(
         [
-          'commit pacs.example 104 --called PACS study/*.dcm',
+          'commit pacs.example 104 --called PACS study/',
           'commit pacs.example 104 --called PACS --calling CT1 --listen 11112 --wait 600 study/*.dcm',
         ],
         'Exit code 0 only when every file is committed.',

@@ -27,7 +27,7 @@ function helpOf(command: Command): string {
 
 /** What a shell makes of a line: the words after `dicomwire`. Globs stay as they are. */
 function wordsOf(line: string): readonly string[] {
-  const script = `set -f\ndicomwire() { printf '%s\\0' "$@" >&3; }\nnpm() { shift 3; dicomwire "$@"; }\nPATH=\n${line.replace(/> *\S+$/, '')}`;
+  const script = `set -f\ndicomwire() { printf '%s\\0' "$@" >&3; }\nnpm() { shift 3; dicomwire "$@"; }\nPATH=\n${line.replace(/[<>] *\S+$/, '')}`;
   const { output } = spawnSync('/bin/bash', ['-c', script], {
     cwd: tmpdir(),
     encoding: 'utf8',

@@ -1,10 +1,11 @@
 /** Declares `ups` and the commands beneath it. */
 import { type Command, Option } from 'commander';
 import { collectElement } from './attributes.js';
-import { parseAeTitle, parseCount, parsePort, parseUid } from './connection-options.js';
+import { parseAeTitle, parseCount, parseUid } from './connection-options.js';
 import { leave } from './leave.js';
 import { withAttributes } from './procedure-program.js';
 import { examples, networkCommand } from './program-parts.js';
+import { addServerOptions } from './server-options.js';
 
 /** Adds it to the program. */
 export function addUpsCommands(program: Command): void {
@@ -88,18 +89,15 @@ function addSubscriptions(ups: Command): void {
         await leave(await subscribeUps(action, host, port, uid, options));
       });
   }
-  ups
-    .command('watch')
-    .description('print events as they come, until Ctrl-C')
-    .option('--port <port>', 'port to listen on', parsePort, 11112)
-    .option('--host <address>', 'address to listen on (default: all)')
-    .option('--ae-title <title>', 'our AE title', parseAeTitle, 'DICOMWIRE')
+  addServerOptions(ups.command('watch').description('print events as they come, until Ctrl-C'))
     .option('--count <events>', 'end after so many events', parseCount)
-    .option('--json', 'one JSON object a line on standard output')
     .addHelpText(
       'after',
       examples(
-        ['ups watch --port 11113 --ae-title WATCHER'],
+        [
+          'ups watch --port 11113 --ae-title WATCHER',
+          'ups watch --port 2762 --ae-title WATCHER --tls-cert watcher.pem --tls-key watcher.key --json',
+        ],
         'The provider must know this AE title, host and port; ups subscribe says what it should tell of.',
       ),
     )

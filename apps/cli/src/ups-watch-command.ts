@@ -2,19 +2,16 @@
 import { once } from 'node:events';
 import { stringifyDicomJson, toDicomJson } from '@dicomwire/dimse/dataset';
 import { createScp, type UpsNotification, upsListener, verification } from '@dicomwire/services';
-import { EXIT_FAILED, EXIT_OK } from './exit-code.js';
+import { EXIT_OK } from './exit-code.js';
 import { watchForInterruption } from './interruption.js';
-import { complain, say, sayJson } from './output.js';
+import { say, sayJson } from './output.js';
 import { printable } from './quantities.js';
+import { type ServerOptions, serverTls, tellStartFailure, tellTrouble } from './server-options.js';
 
 /** Options of the command. */
-export interface UpsWatchOptions {
-  readonly port: number;
-  readonly host?: string | undefined;
-  readonly aeTitle: string;
+export interface UpsWatchOptions extends ServerOptions {
   /** Ends after so many events. */
   readonly count?: number | undefined;
-  readonly json?: true | undefined;
 }
 
 /** Prints events until Ctrl-C, which is how it is meant to end, or until there were enough. Resolves to the exit code. */
@@ -33,8 +30,9 @@ export async function watchUps(options: UpsWatchOptions): Promise<number> {
     const scp = createScp({
       aeTitle,
       services: [verification(), upsListener(hear)],
-      onError: (error) => complain(error, isJson),
-      onRejected: (error) => complain(error, isJson),
+      tls: serverTls(options),
+      onError: (error) => tellTrouble(error, isJson),
+      onRejected: (error) => tellTrouble(error, isJson),
     });
     const { port } = await scp.listen({ port: options.port, host });
     if (isJson) sayJson({ type: 'listening', aeTitle, port });
@@ -44,8 +42,7 @@ export async function watchUps(options: UpsWatchOptions): Promise<number> {
     await scp.close({ graceMs: 1000 });
     return EXIT_OK;
   } catch (error) {
-    complain(error, isJson);
-    return EXIT_FAILED;
+    return tellStartFailure(error, isJson);
   } finally {
     interruption.ignore();
   }

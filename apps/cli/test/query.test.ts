@@ -78,6 +78,8 @@ describe('dicomwire find', () => {
 
   test.each([
     [['-k', 'Nothing=1'], 'No element is called "Nothing"'],
+    [['-k', 'PatientsName=1'], 'did you mean PatientName?'],
+    [['-k', 'patientid=1'], 'did you mean PatientID?'],
     [['-k', 'PatientID.PatientName=1'], 'PatientID is no sequence'],
     [['-k', 'Rows=many'], 'Rows takes numbers'],
     [['-k', 'PixelData=x'], 'binary'],

@@ -27,7 +27,10 @@ describe('dicomwire ups', () => {
     expect(claim).toMatchObject({ type: 'ups', action: 'claim', sopInstanceUid: '2.25.7', transactionUid: '2.25.8' });
     const stranger = await step('set', '--transaction', '2.25.9', '-a', 'ProcedureStepLabel=Mine');
     expect(stranger.exitCode).toBe(1);
-    expect(stranger.stderr).toContain('Transaction UID was not provided');
+    expect(stranger.stderr).toMatch(/Transaction UID was not provided[^\n]*\(status C301\)\n {2}→ .*--transaction/);
+    const second = await step('claim');
+    expect(second.exitCode).toBe(1);
+    expect(second.stderr).toMatch(/C302[^\n]*\n {2}→ .*ups find/);
     expect(await step('set', '--transaction', '2.25.8', '-a', 'ProcedureStepLabel=Done')).toMatchObject({
       exitCode: 0,
     });
@@ -71,6 +74,15 @@ describe('dicomwire ups', () => {
       information: { '00741000': { Value: ['SCHEDULED'] } },
     });
     expect(await step('unsubscribe', '--receiver', 'W')).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
+  test.each([
+    [['watch', '--tls-key', 'key.pem'], '--tls-cert'],
+    [['get', 'localhost', '104', 'no-uid'], 'A UID has digits'],
+  ])('%j is wrong usage', async (args, message) => {
+    const end = await runCli('ups', ...args);
+    expect(end).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(end.stderr).toContain(message);
   });
 
   test('keys that filter a subscription to one step are wrong usage', async () => {

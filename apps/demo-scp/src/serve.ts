@@ -34,6 +34,7 @@ export async function serve(config: ServeConfig): Promise<void> {
         dataDirectory: archive.directory,
         durability: config.durability,
         instanceCount: archive.instanceCount(),
+        isRunByNpm: process.env.DICOMWIRE_RUN_BY === 'npm',
       }),
     );
     const who = await stop.requested;

@@ -18,6 +18,7 @@ test('says where it listens, as whom, where data goes, and how to talk to it', (
       echoscu -aec DEMO_SCP 127.0.0.1 11112
       storescu -aec DEMO_SCP 127.0.0.1 11112 FILE…
       dicomwire store 127.0.0.1 11112 PATH… --called DEMO_SCP
+      dicomwire find 127.0.0.1 11112 --called DEMO_SCP
       demo-scp list --data /srv/dicom-data
 
     Ctrl-C stops it.
@@ -28,6 +29,8 @@ test('says where it listens, as whom, where data goes, and how to talk to it', (
 test.each([
   ['all addresses', { address: '0.0.0.0' }, 'echoscu -aec DEMO_SCP 127.0.0.1 11112'],
   ['an IPv6 address', { address: '::1' }, 'listens on [::1]:11112'],
+  ['in a clone', { isRunByNpm: true }, 'npm run -s dicomwire -- store 127.0.0.1 11112 PATH…'],
+  ['in a clone, the list', { isRunByNpm: true }, 'npm start -s -- list --data /srv/dicom-data'],
   ['a title with a space', { aeTitle: 'MY SCP' }, "echoscu -aec 'MY SCP' 127"],
   ['a directory with a quote', { dataDirectory: "/srv/it's" }, "list --data '/srv/it'\\''s'"],
 ])('gives commands that can be copied: %s', (_name, change, expected) => {

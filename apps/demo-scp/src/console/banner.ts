@@ -13,6 +13,8 @@ export interface BannerFacts {
   readonly durability: string;
   /** Instances in the archive. */
   readonly instanceCount: number;
+  /** Run by `npm start` in a clone, where our commands are not on the path. */
+  readonly isRunByNpm?: boolean | undefined;
 }
 
 /** Where it listens, its AE title, where data goes, and commands that talk to it. Ends with a line break. */
@@ -21,13 +23,16 @@ export function banner(facts: BannerFacts): string {
   const host = reachableHost(facts.address);
   const called = shellWord(aeTitle);
   const directory = printable(shellWord(dataDirectory));
+  const dicomwire = facts.isRunByNpm ? 'npm run -s dicomwire --' : 'dicomwire';
+  const demoScp = facts.isRunByNpm ? 'npm start -s --' : 'demo-scp';
   return `DEMO SCP listens on ${hostAndPort(facts.address, port)} as ${aeTitle}
 Objects go to ${printable(dataDirectory)} (${instanceCount} there, durability ${durability})
 
   echoscu -aec ${called} ${host} ${port}
   storescu -aec ${called} ${host} ${port} FILE…
-  dicomwire store ${host} ${port} PATH… --called ${called}
-  demo-scp list --data ${directory}
+  ${dicomwire} store ${host} ${port} PATH… --called ${called}
+  ${dicomwire} find ${host} ${port} --called ${called}
+  ${demoScp} list --data ${directory}
 
 Ctrl-C stops it.
 `;
