@@ -41,7 +41,7 @@ const adviceByStatus: ReadonlyMap<number, string> = new Map([
   [0xc300, 'The step has ended (COMPLETED or CANCELED) and stays as it is: ups get shows it. Create another one.'],
   [
     0xc301,
-    'Give the transaction UID of the claim with --transaction: ups claim printed it. Only who claimed a step may change it.',
+    'Give the transaction UID of the claim with --transaction: ups claim printed it. Only who claimed a step may change it, and one that is claimed can not be claimed by another.',
   ],
   [
     0xc302,

@@ -48,7 +48,7 @@ describe('dicomwire mpps', () => {
     const port = await listenAsScp({ services: [mpps()] });
     const end = await runCli('mpps', 'get', '127.0.0.1', port, '2.25.8');
     expect(end).toMatchObject({ exitCode: 1, stdout: '' });
-    expect(end.stderr).toMatch(/No Such SOP Instance\n {2}→ The peer knows no such instance/);
+    expect(end.stderr).toMatch(/No Such SOP Instance \(status 0112\)\n {2}→ The peer knows no such instance/);
   });
 
   test('a file that is no JSON is wrong usage', async () => {

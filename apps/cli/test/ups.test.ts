@@ -28,7 +28,7 @@ describe('dicomwire ups', () => {
     const stranger = await step('set', '--transaction', '2.25.9', '-a', 'ProcedureStepLabel=Mine');
     expect(stranger.exitCode).toBe(1);
     expect(stranger.stderr).toMatch(/Transaction UID was not provided[^\n]*\(status C301\)\n {2}→ .*--transaction/);
-    const second = await step('claim');
+    const second = await step('claim', '--transaction', '2.25.8');
     expect(second.exitCode).toBe(1);
     expect(second.stderr).toMatch(/C302[^\n]*\n {2}→ .*ups find/);
     expect(await step('set', '--transaction', '2.25.8', '-a', 'ProcedureStepLabel=Done')).toMatchObject({
