@@ -26,7 +26,7 @@ if (failed) process.exitCode = 1;
 
 function report(subpath: string): void {
   const entry = subpath === '.' ? 'index' : subpath.slice(2);
-  const name = manifest.name.split('/')[1] + (subpath === '.' ? '' : `-${entry}`);
+  const name = manifest.name.split('/')[1] + (subpath === '.' ? '' : `-${entry.replaceAll('/', '-')}`);
   const { apiReportChanged, errorCount, warningCount } = Extractor.invoke(configuration(entry, name), {
     localBuild: update,
     messageCallback: sayWhatMatters,
