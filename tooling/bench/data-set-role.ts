@@ -12,6 +12,7 @@ import { temporaryDirectory } from '@dicomwire/interop/peers';
 import type { Answer, Question } from './data-set/child.ts';
 import { CONTENDERS, type ContenderName, type Task } from './data-set/contender.ts';
 import { imageValues } from './data-set/image-values.ts';
+import { typeCheck } from './data-set/type-check.ts';
 import { median } from './measurement.ts';
 
 const meta = { transferSyntaxUid: TransferSyntax.ExplicitVRLittleEndian };
@@ -26,6 +27,7 @@ export async function benchDataSets(rounds: number): Promise<void> {
     await writing(children, directory.path, rounds);
     growth(rounds);
     await header(directory.path, rounds);
+    typeCheck();
   } finally {
     for (const child of children.values()) child.kill();
     await directory.remove();
