@@ -235,3 +235,12 @@ test.each<[string, Vr, PlainValue[]]>([
 ])('%s is refused', (_name, vr, values) => {
   expect(() => encodeDataSet(new DataSet().set(0x00091001, vr, values), explicit)).toThrow(DataSetError);
 });
+
+test('a sequence that came as UN and was cut off is whole when it is written anew', () => {
+  // Referenced Series Sequence, longer than what is here, with an item of undefined length that has no end.
+  const cut = hex("0800 1511 'UN' 0000 ffffff05 feff00e0 ffffffff 2000 0e00 'UI' 0400 '1.2' 00");
+  const dataSet = parseDataSet(cut, explicit, { keepTruncated: true });
+  const written = encodeDataSet(dataSet.set('PatientID', 'X'), explicit);
+  const [series] = parseDataSet(written, explicit).get('ReferencedSeriesSequence');
+  expect(series?.get('SeriesInstanceUID')).toBe('1.2');
+});

@@ -226,7 +226,8 @@ class DataSetWriter {
   }
 
   private element(map: ElementMap, row: ElementRow<ElementMap>): void {
-    const { source } = contentsOf(map);
+    const contents = contentsOf(map);
+    const { source } = contents;
     if (isGroupLengthTag(row.tag) && (row.start >= 0 || this.rules.dropsGroupLengths)) return;
     const vr = vrOf(map, row);
     if (row.start < 0 && (this.plainText(row, vr) || this.plainNumber(row, vr))) return;
@@ -234,7 +235,7 @@ class DataSetWriter {
     const reference = row.values?.length === 0 ? referenceOf(row) : undefined;
     if (reference?.kind === 'range' && takesReferences(this.writer)) this.reference(map, row, vr, reference);
     else if (row.isUndefinedLength && vrTraits[vr].kind === 'binary') this.fragments(map, row, vr);
-    else if (row.start >= 0 && source !== undefined && this.staysUnknown(row, vr)) this.unknown(source, row);
+    else if (row.start >= 0 && source !== undefined && this.staysUnknown(row, vr, contents)) this.unknown(source, row);
     else if (vr === 'SQ') this.sequence(map, row);
     else this.field(row.tag, vr, this.value(map, row, vr));
   }
@@ -247,8 +248,10 @@ class DataSetWriter {
     return vr !== 'SQ' && !(row.vr === vrCode('UN') && vr !== 'UN' && this.rules.resolvesUnknown);
   }
 
-  private staysUnknown(row: ElementRow<ElementMap>, vr: Vr): boolean {
+  private staysUnknown(row: ElementRow<ElementMap>, vr: Vr, contents: Contents<ElementMap>): boolean {
     if (row.vr !== vrCode('UN') || !hasDelimiter(row) || isModifiedInside(row)) return false;
+    // Items of which the end is missing are no bytes to be passed on: written anew they are whole.
+    if (vr === 'SQ' && contents.isTruncated && row.end >= contents.end) return false;
     return vr === 'UN' || !this.rules.resolvesUnknown;
   }
 
