@@ -1,4 +1,4 @@
-import { storage } from '@dicomwire/services';
+import { connect, storage } from '@dicomwire/services';
 import { describe, expect, test } from 'vitest';
 import { closedPort, listenAsScp, listenAsTcp } from './listening.js';
 import { jsonLines, runCli, startCli } from './run-cli.js';
@@ -94,7 +94,14 @@ describe('dicomwire echo that fails says what to do about it', () => {
   });
 
   test('the peer takes no more associations', async () => {
-    const port = await listenAsScp({ maximumAssociations: 0 });
+    const port = await listenAsScp({ maximumAssociations: 1 });
+    await using first = await connect({
+      host: '127.0.0.1',
+      port: Number(port),
+      calledAeTitle: 'TEST_SCP',
+      callingAeTitle: 'FIRST',
+    });
+    await first.verify();
     const end = await runCli('echo', '127.0.0.1', port);
     expect(end.exitCode).toBe(1);
     expect(end.stderr).toContain('try again later');
