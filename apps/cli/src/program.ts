@@ -60,6 +60,7 @@ function addEcho(program: Command): void {
 function addStore(program: Command): void {
   networkCommand(program, 'store', 'send DICOM files to a peer (C-STORE)')
     .argument('<path...>', 'files, directories that are searched for DICOM files, or a DICOMDIR')
+    .option('--no-convert', 'report what the peer takes in no transfer syntax of its own, rather than convert it')
     .addHelpText(
       'after',
       examples(
@@ -67,8 +68,9 @@ function addStore(program: Command): void {
           'store 127.0.0.1 11112 image.dcm',
           'store pacs.example 104 --called PACS --calling WORKSTATION study/',
           'store 127.0.0.1 11112 study/ --json > report.jsonl',
+          'store 127.0.0.1 11112 study/ --no-convert',
         ],
-        'Every object goes in the transfer syntax in which its file is encoded; nothing is converted.',
+        'Every object goes in the transfer syntax in which its file is encoded, where the peer takes that; else in one without loss.',
       ),
     )
     .action(async (host, port, paths, options) => {

@@ -16,20 +16,28 @@ import { bytesInWords, count, durationInWords, printable, statusInHex } from './
 import { adviceOnResult } from './store-advice.js';
 import { StoreTroubles } from './store-troubles.js';
 
+/** What the command takes beside the connection. */
+interface StoreOptions extends ConnectionOptions {
+  /** Objects may go in another transfer syntax than their own, without loss, where the peer does not take it. */
+  readonly convert: boolean;
+}
+
 /** Runs the command. Resolves to its exit code. */
 export async function store(
   host: string,
   port: number,
   paths: readonly string[],
-  options: ConnectionOptions,
+  options: StoreOptions,
 ): Promise<number> {
   const interruption = watchForInterruption();
   const troubles = new StoreTroubles();
   const startedAt = performance.now();
+  let converted = 0;
   const bar = await barFor(options);
   const onProgress = (progress: StoreProgress) => {
     if (progress.result !== undefined) {
       troubles.add(progress.result);
+      if (progress.result.sentTransferSyntaxUid !== undefined) converted += 1;
       report(progress.result, options);
     }
     bar?.update(progress);
@@ -39,12 +47,13 @@ export async function store(
       onProgress,
       signal: interruption.signal,
       collectResults: false,
+      convert: options.convert,
     });
     bar?.close();
     const exitCode = interruption.exitCode ?? (summary.isComplete ? EXIT_OK : EXIT_FAILED);
     const milliseconds = performance.now() - startedAt;
-    if (options.json) sayJson(summaryAsJson(summary, milliseconds, exitCode));
-    else sayInWords(summary, milliseconds, troubles, options);
+    if (options.json) sayJson({ ...summaryAsJson(summary, milliseconds, exitCode), converted });
+    else sayInWords(summary, milliseconds, converted, troubles, options);
     return exitCode;
   } catch (error) {
     bar?.close();
@@ -111,6 +120,7 @@ function summaryAsJson(summary: StoreSummary, milliseconds: number, exitCode: nu
 function sayInWords(
   summary: StoreSummary,
   milliseconds: number,
+  converted: number,
   troubles: StoreTroubles,
   options: ConnectionOptions,
 ): void {
@@ -125,6 +135,10 @@ function sayInWords(
   const kept = stored + warning;
   const sent = `${bytesInWords(summary.sentBytes)} in ${durationInWords(milliseconds)}`;
   say(`Stored ${kept} of ${count(total, 'object')}, ${sent}, ${count(summary.associations, 'association')}.`);
+  if (converted > 0)
+    say(
+      `Sent ${count(converted, 'object')} in another transfer syntax, as the peer takes no other (--no-convert forbids it).`,
+    );
   if (skipped > 0)
     say(`Skipped ${count(skipped, 'file')} that ${skipped === 1 ? 'is no DICOM object' : 'are no DICOM objects'}.`);
   for (const line of troubles.lines(options.verbose === true)) say(line);

@@ -51,6 +51,25 @@ describe('dicomwire store', () => {
     expect(file.subarray(-(kept.get('2.25.1')?.length ?? 0))).toEqual(Buffer.from(kept.get('2.25.1') ?? []));
   });
 
+  test('converts where the peer takes no other transfer syntax, says so, and does not when that is forbidden', async () => {
+    const service = storage({
+      transferSyntaxes: ['1.2.840.10008.1.2'],
+      store: async (instance) => void (await instance.dataSet.bytes()),
+    });
+    const port = await listenAsScp({ services: [service] });
+    const paths = writeFiles(2);
+    const converted = await runCli('store', '127.0.0.1', port, ...paths);
+    expect(converted.exitCode).toBe(0);
+    expect(converted.stdout).toContain('Sent 2 objects in another transfer syntax');
+    const refused = await runCli('store', '127.0.0.1', port, '--no-convert', '--json', ...paths);
+    expect(refused.exitCode).toBe(1);
+    expect(jsonLines(refused.stdout)).toMatchObject([
+      { outcome: 'not-sent', reason: 'no-accepted-context' },
+      { outcome: 'not-sent', reason: 'no-accepted-context' },
+      { type: 'summary', converted: 0, exitCode: 1 },
+    ]);
+  });
+
   test('searches directories and skips what is no DICOM file', async () => {
     const { kept, port } = await listenAsArchive();
     writeFiles(2);
