@@ -2,7 +2,7 @@
  * Storage commitment, as user: asks a provider to keep instances safely, and hears whether it does. PS3.4 Annex J.
  */
 
-import { type Clock, systemClock } from '@dicomwire/dimse';
+import { type Clock, StatusError, systemClock } from '@dicomwire/dimse';
 import { newUid } from '@dicomwire/dimse/dataset';
 import { nServiceTransferSyntaxes } from '../n-services/n-service-scu.js';
 import { acceptedContext, type CallOptions, overLoan, throwIfRefused } from '../request-over.js';
@@ -77,7 +77,13 @@ export function storageCommitmentOver(lender: SessionLender): StorageCommitment 
     commit: (instances, options = {}) => {
       const { transactionUid = newUid(), results, resultTimeoutMs = 60_000, signal } = options;
       return overLoan(lender, contexts, signal, async (loan) => {
-        const here = commitmentResults();
+        // Those of other transactions are refused: who asked for them hears them elsewhere, when the provider reports again.
+        const here = commitmentResults({
+          onResult: (result) => {
+            if (result.transactionUid !== transactionUid)
+              throw new StatusError(processingFailure, 'Not waited for here');
+          },
+        });
         const stopServing = loan.serve(here.service);
         const stop = new AbortController();
         const waits = [here, ...(results === undefined ? [] : [results])].map((each) =>
@@ -139,5 +145,8 @@ function timeout(
     done.addEventListener('abort', () => timer.cancel(), { once: true });
   });
 }
+
+/** PS3.7 C.5.16. */
+const processingFailure = 0x0110;
 
 const contexts = [{ abstractSyntax: commitmentSopClass, transferSyntaxes: nServiceTransferSyntaxes }];
