@@ -2,6 +2,7 @@
  * What can't work is refused when a provider is made, rather than found out when the first peer calls.
  */
 import { isValidUid } from '@dicomwire/dimse/dataset';
+import { isAeTitle } from './ae-title.js';
 import type { ScpOptions } from './scp-options.js';
 import type { Service } from './service.js';
 import { ServiceError } from './service-error.js';
@@ -52,7 +53,7 @@ function checkService(service: Service): void {
 }
 
 function checkAeTitle(aeTitle: string, option: string): void {
-  if (aeTitlePattern.test(aeTitle)) return;
+  if (isAeTitle(aeTitle)) return;
   const rule = 'An AE title has 1 to 16 printable ASCII characters, no backslash, not only spaces';
   throw invalid(`${rule}; ${option} has ${JSON.stringify(aeTitle)}`);
 }
@@ -68,6 +69,3 @@ type NumericOption = 'maximumAssociations' | 'maximumLength' | 'maximumOperation
 function invalid(message: string): ServiceError {
   return new ServiceError('invalid-option', message);
 }
-
-/** PS3.5 6.2: VR AE. */
-const aeTitlePattern = /^(?=.*[^ ])[\x20-\x5b\x5d-\x7e]{1,16}$/;

@@ -4,6 +4,7 @@
 import { join, parse } from 'node:path';
 import { type CStoreRq, type DataSet, type IncomingDataSet, type IncomingRequest, StatusError } from '@dicomwire/dimse';
 import { DataSetError, encodeFileMeta, type FileMetaInformation } from '@dicomwire/dimse/dataset';
+import { isAeTitle } from '../ae-title.js';
 import type { AssociationFacts } from '../service.js';
 import { CheckedDataSet } from './checked-data-set.js';
 import { CoercedDataSet, type Coercion } from './coerced-data-set.js';
@@ -108,13 +109,15 @@ export class IncomingInstance implements ReceivedInstance {
 
   fileMeta(extra: Partial<FileMetaInformation> = {}): FileMetaInformation {
     const { callingAeTitle, calledAeTitle } = this.association;
+    // Peers call themselves and us what they like; a file has room for AE titles alone, and what was sent has to be filed.
+    const calling = isAeTitle(callingAeTitle) ? callingAeTitle : undefined;
     return {
       mediaStorageSopClassUid: this.sopClassUid,
       mediaStorageSopInstanceUid: this.sopInstanceUid,
       transferSyntaxUid: this.transferSyntaxUid,
-      sourceApplicationEntityTitle: callingAeTitle,
-      sendingApplicationEntityTitle: callingAeTitle,
-      receivingApplicationEntityTitle: calledAeTitle,
+      sourceApplicationEntityTitle: calling,
+      sendingApplicationEntityTitle: calling,
+      receivingApplicationEntityTitle: isAeTitle(calledAeTitle) ? calledAeTitle : undefined,
       ...extra,
     };
   }

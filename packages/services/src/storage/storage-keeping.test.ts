@@ -327,3 +327,25 @@ test('a directory that is in the way is an error of the file system', async () =
   });
   expect((await store(makeInstance('1.1'))).results[0]?.outcome).toBe('refused');
 });
+
+test('an object is filed whatever its sender calls itself', async () => {
+  const directory = makeDirectory();
+  const { peer } = memoryLine({
+    services: [storage({ store: async (instance) => void (await instance.saveTo(directory, { sync: false })) })],
+  });
+  const openTransport = () => {
+    const transport = peer.openTransport?.();
+    if (transport === undefined) throw new Error('There is no transport');
+    const write = transport.write.bind(transport);
+    transport.write = (bytes: Uint8Array, done?: unknown) => {
+      // Calling AE title of an A-ASSOCIATE-RQ, PS3.8 9.3.2: umlaut and control character.
+      if (bytes[0] === 1) bytes.set([0xd6, 0x07], 27);
+      return write(bytes, () => typeof done === 'function' && done());
+    };
+    return transport;
+  };
+  const client = await connect({ ...peer, openTransport, services: [] });
+  const { results } = await client.store(makeInstance('1.1'));
+  expect(results).toMatchObject([{ outcome: 'stored' }]);
+  await client.release();
+});
