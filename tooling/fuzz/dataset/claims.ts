@@ -16,7 +16,7 @@ import { Random, seedOf } from '../random.ts';
 import { testEvents } from './claims-on-events.ts';
 import { stream, testStream } from './claims-on-streams.ts';
 import { testJson, testLines, testViews } from './claims-on-views.ts';
-import { testConversions, testMeaning, testMending, testRewriting } from './claims-on-writing.ts';
+import { testConversions, testFragments, testMeaning, testMending, testRewriting } from './claims-on-writing.ts';
 import { type Dump, dump } from './dump.ts';
 import { type DecoderInput, decoderInput } from './input.ts';
 import { attempt, isError, LIMITS, read, wordsOf } from './reading.ts';
@@ -84,6 +84,7 @@ function testDataSet(input: DecoderInput, random: Random): void {
 function testWhole(dataSet: DataSet, said: Dump, transferSyntax: string, random: Random): void {
   const tests = [
     () => testRewriting(dataSet, transferSyntax),
+    () => testFragments(dataSet),
     () => !said.isDamaged && testConversions(dataSet),
     () => said.isNormal && testMeaning(dataSet, said),
     () => testJson(dataSet, said),

@@ -99,9 +99,13 @@ export class Outbox {
     this.#congestion = undefined;
   }
 
-  /** Command and data set leave with one write: the association need not look after them at the end of the turn. */
+  /** Command and data set leave with one write, which need not wait for the end of the turn unless more of their kind follow. */
   #advance(): void {
     if (this.#current !== undefined) return;
+    if (this.#queue[0]?.isFollowed === true) {
+      this.#sendWaiting();
+      return;
+    }
     this.#association.cork();
     try {
       this.#sendWaiting();

@@ -150,10 +150,18 @@ function expectReason(failures: readonly unknown[], stage: Stage, fault: Fault, 
   if (failures.length === 0 || happened?.wire.caller !== 'USER' || happened.wire.called !== 'ARCHIVE') return;
   if (happened.wire.isBrokenMidPdu || (client === undefined && fault.way.startsWith('user-'))) return;
   const said = failures.map(inWords);
-  if (!said.some((each) => reasonOf(fault, 'user').test(each))) {
+  // What is lost between two calls is missed by neither: the next one opens another association, and says why there is none.
+  const reasons = [reasonOf(fault, 'user'), whyUnreachable[fault.afterwards]];
+  if (!said.some((each) => reasons.some((reason) => reason?.test(each)))) {
     throw new Error(`Nobody said why: ${said.join(' | ')}`);
   }
 }
+
+const whyUnreachable: Readonly<Record<Fault['afterwards'], RegExp | undefined>> = {
+  reachable: undefined,
+  refused: /ECONNREFUSED/,
+  dark: /within \d+ ms/,
+};
 
 /** What an error says, and what caused it. */
 function inWords(error: unknown): string {
