@@ -3,12 +3,9 @@ import { CommanderError } from 'commander';
 import { surviveClosedOutput } from './console/closed-output.js';
 import { printable } from './console/printable.js';
 import { hideSqliteWarning } from './console/sqlite-warning.js';
-import { collectChunksEarly } from './memory.js';
 import { createProgram } from './program.js';
 import { UsageError } from './usage-error.js';
 
-// Before the commands are loaded: what has grown by then stays.
-collectChunksEarly();
 surviveClosedOutput();
 hideSqliteWarning();
 
