@@ -70,7 +70,8 @@ export function testFragments(dataSet: DataSet): void {
   const { ExplicitVRLittleEndian: syntax } = TransferSyntax;
   for (const tag of dataSet.tags()) {
     const fragments = dataSet.fragments(tag);
-    if (fragments === undefined || (tag & 0xffff) === 0) continue;
+    // Without a basic offset table there is nothing that could be set.
+    if (fragments === undefined || fragments.length === 0 || (tag & 0xffff) === 0) continue;
     const bytes = encodeDataSet(new DataSet().setFragments(tag, 'OB', fragments), syntax);
     const again = parseDataSet(bytes, syntax).fragments(tag) ?? [];
     const lengths = fragments.map(({ length }) => length + (length % 2));
