@@ -2,11 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { encodeFileMeta, readFileMeta, TransferSyntax } from '@dicomwire/dimse/dataset';
-import { build } from 'esbuild';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findChromium } from './chromium.ts';
 import type { Rewritten } from './data-set-page.ts';
+import { openPage } from './open-page.ts';
 
 const program = findChromium();
 if (program === undefined)
@@ -39,25 +39,12 @@ function fileOf(name: string): Uint8Array | undefined {
 describe.skipIf(program === undefined)('data sets on a page in Chromium', () => {
   let browser: Browser;
   let page: Page;
-  const complaints: string[] = [];
+  let complaints: readonly string[];
   const rewrite = (bytes: Uint8Array): Promise<Rewritten> =>
     page.evaluate(([octets, change]) => window.rewrite(octets, change), [[...bytes], CHANGE] as const);
 
   beforeAll(async () => {
-    const { outputFiles } = await build({
-      entryPoints: [fileURLToPath(new URL('data-set-page.ts', import.meta.url))],
-      bundle: true,
-      write: false,
-      format: 'esm',
-      platform: 'browser',
-      target: 'es2022',
-    });
-    browser = await chromium.launch({ executablePath: program ?? '', args: ['--no-sandbox'] });
-    page = await browser.newPage();
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (message) => complaints.push(message.text()));
-    await page.setContent('<!doctype html><title>Data sets</title>');
-    await page.addScriptTag({ type: 'module', content: outputFiles[0]?.text ?? '' });
+    ({ browser, page, complaints } = await openPage('data-set-page.ts', '<!doctype html><title>Data sets</title>'));
   });
 
   afterAll(() => browser?.close());

@@ -1,9 +1,8 @@
-import { fileURLToPath } from 'node:url';
 import { annotate, decode, encode, type Pdu, renderAnnotation } from '@dicomwire/pdu';
-import { build } from 'esbuild';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findChromium } from './chromium.ts';
+import { openPage } from './open-page.ts';
 
 const program = findChromium();
 const isRequired = Boolean(process.env.CI);
@@ -29,23 +28,10 @@ test.runIf(isRequired)('a Chromium is there', () => expect(program).toBeDefined(
 describe.skipIf(program === undefined)('on a page in Chromium', () => {
   let browser: Browser;
   let page: Page;
-  const complaints: string[] = [];
+  let complaints: readonly string[];
 
   beforeAll(async () => {
-    const { outputFiles } = await build({
-      entryPoints: [fileURLToPath(new URL('page.ts', import.meta.url))],
-      bundle: true,
-      write: false,
-      format: 'esm',
-      platform: 'browser',
-      target: 'es2022',
-    });
-    browser = await chromium.launch({ executablePath: program ?? '', args: ['--no-sandbox'] });
-    page = await browser.newPage();
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (message) => complaints.push(message.text()));
-    await page.setContent('<!doctype html><title>PDUs</title><pre></pre>');
-    await page.addScriptTag({ type: 'module', content: outputFiles[0]?.text ?? '' });
+    ({ browser, page, complaints } = await openPage('page.ts', '<!doctype html><title>PDUs</title><pre></pre>'));
   });
 
   afterAll(() => browser?.close());
