@@ -1,9 +1,6 @@
 /** pynetdicom at either end of C-services of any SOP class, telling what came and what was answered. */
-import { fileURLToPath } from 'node:url';
-import { noteFact, statusInHex } from '../exchanges/fact.ts';
-import { run, start, untilReady } from './process.ts';
-import { pynetdicomPython } from './pynetdicom.ts';
 import type { JsonDataSet } from './pynetdicom-n-services.ts';
+import { noteAnswers, runScript, startScript } from './pynetdicom-scripts.ts';
 
 /** What the user does. */
 export interface CScuOptions {
@@ -54,36 +51,12 @@ export interface CScp {
 
 /** Runs a user to its end. @throws an error with its output when it failed. */
 export async function runCScu(options: CScuOptions): Promise<CScuResult> {
-  const end = await run(pynetdicomPython(), [programOf('c-scu'), JSON.stringify(options)]);
-  if (end.exitCode !== 0) throw new Error(`c-scu failed: ${end.stderr}`);
-  const result: CScuResult = JSON.parse(end.stdout);
-  for (const [index, { operation, sopClass }] of options.steps.entries()) {
-    const status = result.answers[index]?.status;
-    const said = typeof status === 'number' ? statusInHex(status) : 'no answer';
-    noteFact({ kind: 'told', peer: 'pynetdicom', operation, sopClass, said });
-  }
+  const result = await runScript<CScuResult>('c-scu', options);
+  noteAnswers(options.steps, result.answers);
   return result;
 }
 
 /** Starts a provider on a free port. */
 export async function startCScp(options: CScpOptions): Promise<CScp> {
-  const server = start(pynetdicomPython(), [programOf('c-scp'), JSON.stringify(options)]);
-  const events = () => server.output().split('\n').flatMap(eventsIn);
-  const portTold = () => events().find(({ event }) => event === 'listening')?.port;
-  const stop = async () => void (await server.stop());
-  try {
-    await untilReady(server, 0, async () => portTold() !== undefined);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return { aeTitle: 'C_SCP', port: Number(portTold()), events, stop };
-}
-
-function programOf(name: string): string {
-  return fileURLToPath(new URL(`./${name}.py`, import.meta.url));
-}
-
-function eventsIn(line: string): CScpEvent[] {
-  return line.startsWith('{') && line.endsWith('}') ? [JSON.parse(line)] : [];
+  return { aeTitle: 'C_SCP', ...(await startScript<CScpEvent>('c-scp', options)) };
 }

@@ -1,7 +1,5 @@
 /** pynetdicom at either end of one association, telling what it negotiated. */
-import { fileURLToPath } from 'node:url';
-import { run, start, untilReady } from './process.ts';
-import { pynetdicomPython } from './pynetdicom.ts';
+import { runScript, startScript } from './pynetdicom-scripts.ts';
 
 /** Passcodes of usernames, and answers to tokens, that the acceptor knows. */
 export interface LineScpOptions {
@@ -67,42 +65,11 @@ export interface LineScuOptions {
 }
 
 /** Starts the acceptor on a free port. */
-export async function startLineScp(options: LineScpOptions = {}): Promise<LineScp> {
-  const server = start(pynetdicomPython(), [programOf('line-scp'), JSON.stringify(options)]);
-  const events = () =>
-    server
-      .output()
-      .split('\n')
-      .map(eventIn)
-      .filter((event) => event !== undefined);
-  const portTold = () => events().find(({ event }) => event === 'listening')?.port;
-  const stop = async () => void (await server.stop());
-  try {
-    await untilReady(server, 0, async () => portTold() !== undefined);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return { port: Number(portTold()), events, stop };
+export function startLineScp(options: LineScpOptions = {}): Promise<LineScp> {
+  return startScript<LineScpEvent>('line-scp', options);
 }
 
 /** Runs the requestor to its end. Resolves to what it told. @throws an error with its output when it told nothing. */
-export async function runLineScu(options: LineScuOptions): Promise<Readonly<Record<string, unknown>>> {
-  const end = await run(pynetdicomPython(), [programOf('line-scu'), JSON.stringify(options)]);
-  if (end.exitCode !== 0) throw new Error(`line-scu failed: ${end.stderr}`);
-  return JSON.parse(end.stdout);
-}
-
-function programOf(name: string): string {
-  return fileURLToPath(new URL(`./${name}.py`, import.meta.url));
-}
-
-function eventIn(line: string): LineScpEvent | undefined {
-  if (!line.startsWith('{') || !line.endsWith('}')) return undefined;
-  const event: unknown = JSON.parse(line);
-  return isEvent(event) ? event : undefined;
-}
-
-function isEvent(value: unknown): value is LineScpEvent {
-  return typeof value === 'object' && value !== null && 'event' in value && typeof value.event === 'string';
+export function runLineScu(options: LineScuOptions): Promise<Readonly<Record<string, unknown>>> {
+  return runScript('line-scu', options);
 }

@@ -1,9 +1,6 @@
 /** pynetdicom at either end of N-services, telling what came and what was answered. */
-import { fileURLToPath } from 'node:url';
 import { DataSet, type DataSetInput, stringifyDicomJson, toDicomJson } from '@dicomwire/dimse/dataset';
-import { noteFact, statusInHex } from '../exchanges/fact.ts';
-import { run, start, untilReady } from './process.ts';
-import { pynetdicomPython } from './pynetdicom.ts';
+import { noteAnswers, runScript, startScript } from './pynetdicom-scripts.ts';
 
 /** A data set in the DICOM JSON model. */
 export type JsonDataSet = Readonly<Record<string, { readonly vr: string; readonly Value?: readonly unknown[] }>>;
@@ -89,44 +86,12 @@ export interface NScuResult {
 
 /** Starts a performer on a free port. */
 export async function startNScp(options: NScpOptions): Promise<NScp> {
-  const server = start(pynetdicomPython(), [programOf('n-scp'), JSON.stringify(options)]);
-  const events = () => server.output().split('\n').flatMap(eventsIn);
-  const portTold = () => events().find(({ event }) => event === 'listening')?.port;
-  const stop = async () => void (await server.stop());
-  try {
-    await untilReady(server, 0, async () => portTold() !== undefined);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return { aeTitle: 'N_SCP', port: Number(portTold()), events, stop };
+  return { aeTitle: 'N_SCP', ...(await startScript<NScpEvent>('n-scp', options)) };
 }
 
 /** Runs an invoker to its end. @throws an error with its output when it told nothing. */
 export async function runNScu(options: NScuOptions): Promise<NScuResult> {
-  const end = await run(pynetdicomPython(), [programOf('n-scu'), JSON.stringify(options)]);
-  if (end.exitCode !== 0) throw new Error(`n-scu failed: ${end.stderr}`);
-  const result: NScuResult = JSON.parse(end.stdout);
-  for (const [index, { operation, sopClass }] of options.steps.entries()) {
-    noteFact({
-      kind: 'told',
-      peer: 'pynetdicom',
-      operation,
-      sopClass,
-      said: statusSaid(result.answers[index]?.status),
-    });
-  }
+  const result = await runScript<NScuResult>('n-scu', options);
+  noteAnswers(options.steps, result.answers);
   return result;
-}
-
-function statusSaid(status: number | null | undefined): string {
-  return typeof status === 'number' ? statusInHex(status) : 'no answer';
-}
-
-function programOf(name: string): string {
-  return fileURLToPath(new URL(`./${name}.py`, import.meta.url));
-}
-
-function eventsIn(line: string): NScpEvent[] {
-  return line.startsWith('{') && line.endsWith('}') ? [JSON.parse(line)] : [];
 }
